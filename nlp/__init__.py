@@ -1,0 +1,1 @@
+"""nianbao (年报): read, verify and compare annual reports on government information disclosure."""
