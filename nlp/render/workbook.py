@@ -1,0 +1,320 @@
+"""Frames → one Excel workbook, or a folder of CSV files."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from nlp.documents import FRAMES, Column, FrameSpec
+from nlp.render.citation import list_manifest, write_citation
+from nlp.render.labels import KIND_OF_COLUMN
+from nlp.render.spreadsheet import (
+    clip,
+    is_plain_number,
+    neutralise,
+    starts_formula,
+    strip_forbidden,
+)
+
+MAX_ROWS = 1_048_576  # of one Excel sheet
+_HEADER_ROWS = 2
+# Workbooks carry a date of making; a fixed one keeps the bytes the same for the same input.
+_CREATED = datetime(2000, 1, 1)
+_WIDTHS = {"integer": 9, "number": 11, "flag": 8, "text": 14}
+_WIDE = {
+    "text": 60, "title": 42, "file": 30, "reason": 42, "message": 46, "name": 26, "note": 26,
+    "formula": 26, "row_label": 34, "source": 30, "cells": 30, "words": 40, "issuer": 24,
+    "edition_evidence": 24, "themes": 26, "label": 24, "key": 26,
+}  # fmt: skip
+
+
+def write_workbook(
+    frames: Mapping[str, pd.DataFrame], manifest: Mapping[str, Any], path: Path | str
+) -> None:
+    """Write one workbook: a sheet a frame, a 字段说明 sheet and a 说明与引用 sheet.
+
+    Row 1 of a frame's sheet has the Chinese labels and row 2 the English keys, so
+    ``pandas.read_excel(path, sheet_name="报告", header=1)`` gives the frame back.  A frame
+    of more rows than a sheet holds goes on in "单元格 2" and so on.
+
+    Parameters
+    ----------
+    frames : mapping of str to DataFrame
+        Frames by their key in ``nlp.documents.FRAMES``; those left out have no sheet.
+    manifest : mapping
+        The manifest of the result; shown as a list.
+    path : Path or str
+        Where to write.  The same frames and manifest give the same bytes.
+
+    Raises
+    ------
+    KeyError
+        If ``frames`` holds a name that ``FRAMES`` does not list.
+    """
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
+    with xlsxwriter.Workbook(str(path), options) as book:
+        book.set_properties(
+            {
+                "title": "政府信息公开工作年度报告提取结果",
+                "comments": "由 nianbao 生成；字段含义见“字段说明”",
+                "created": _CREATED,
+            }
+        )
+        book.set_size(2400, 1500)
+        styles = _Styles(book)
+        _write_about(book, manifest, frames, styles)
+        _write_dictionary(book, frames, styles)
+        for name, frame in _in_order(frames):
+            _write_frame(book, FRAMES[name], frame, styles)
+
+
+def write_csv(
+    frames: Mapping[str, pd.DataFrame], folder: Path | str, *, chinese_header: bool = False
+) -> tuple[Path, ...]:
+    """Write every frame as CSV in utf-8-sig, which Excel opens without garbling.
+
+    Parameters
+    ----------
+    frames : mapping of str to DataFrame
+        Frames by their key.
+    folder : Path or str
+        Where to write; made if it is not there.
+    chinese_header : bool, default False
+        Put the Chinese labels in a first row, above the English keys.
+
+    Returns
+    -------
+    tuple of Path
+        The files written, and last ``字段说明.csv``.
+
+    Notes
+    -----
+    A text that a spreadsheet may take for a formula gets an apostrophe before it; numbers
+    of number columns stay as they are.
+    """
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for name, frame in _in_order(frames):
+        spec = FRAMES[name]
+        target = folder / f"{name}.csv"
+        columns = [_csv_values(frame[c.key], c) for c in spec.columns]
+        header = [[c.label for c in spec.columns]] if chinese_header else []
+        header.append([c.key for c in spec.columns])
+        _write_csv_file(target, header, list(zip(*columns, strict=True)))
+        written.append(target)
+    target = folder / "字段说明.csv"
+    _write_csv_file(target, [list(_DICTIONARY_HEADER)], list_fields(frames))
+    return (*written, target)
+
+
+_DICTIONARY_HEADER = ("表", "表名", "字段", "中文名", "类型", "必有", "含义")
+
+
+def list_fields(frames: Mapping[str, Any]) -> list[tuple[str, ...]]:
+    """Give a row for every column of the frames, for the 字段说明 sheet."""
+    return [
+        (
+            spec.key,
+            spec.title,
+            column.key,
+            column.label,
+            KIND_OF_COLUMN[column.kind],
+            "是" if column.required else "",
+            column.meaning,
+        )
+        for spec in FRAMES.values()
+        if spec.key in frames
+        for column in spec.columns
+    ]
+
+
+def _in_order(frames: Mapping[str, pd.DataFrame]) -> list[tuple[str, pd.DataFrame]]:
+    unknown = sorted(set(frames) - set(FRAMES))
+    if unknown:
+        raise KeyError(f"没有这些表：{unknown}；可用的表见 nlp/documents/frames.py")
+    return [(name, frames[name]) for name in FRAMES if name in frames]
+
+
+class _Styles:
+    """The formats of one workbook (xlsxwriter binds formats to their workbook)."""
+
+    def __init__(self, book: xlsxwriter.Workbook) -> None:
+        base = {"font_name": "Microsoft YaHei", "font_size": 10, "valign": "top"}
+        head = {**base, "bold": True, "bg_color": "#1F4E79", "font_color": "#FFFFFF"}
+        self.label: Format = book.add_format({**head, "text_wrap": True, "valign": "vcenter"})
+        self.key: Format = book.add_format(
+            {**base, "font_color": "#44566B", "bg_color": "#E8EEF4", "font_name": "Consolas"}
+        )
+        self.text: Format = book.add_format(base)
+        self.wrapped: Format = book.add_format({**base, "text_wrap": True})
+        self.quoted: Format = book.add_format({**base, "quote_prefix": True})
+        self.integer: Format = book.add_format({**base, "num_format": "0"})
+        self.number: Format = book.add_format({**base, "num_format": "General"})
+        self.title: Format = book.add_format({**base, "bold": True, "font_size": 16})
+        self.part: Format = book.add_format(
+            {**base, "bold": True, "font_size": 12, "font_color": "#1F4E79", "bottom": 1}
+        )
+
+
+def _write_text(sheet: Worksheet, row: int, column: int, text: str, styles: _Styles) -> None:
+    _write_string(sheet, row, column, text, styles.text, styles.quoted)
+
+
+def _write_string(
+    sheet: Worksheet, row: int, column: int, text: str, style: Format, quoted: Format
+) -> None:
+    text = strip_forbidden(text)
+    if starts_formula(text):
+        # The quote prefix holds inside Excel; the apostrophe also after saving as CSV.
+        sheet.write_string(
+            row, column, clip(text if is_plain_number(text) else neutralise(text)), quoted
+        )
+    else:
+        sheet.write_string(row, column, clip(text), style)
+
+
+def _write_frame(
+    book: xlsxwriter.Workbook, spec: FrameSpec, frame: pd.DataFrame, styles: _Styles
+) -> None:
+    room = MAX_ROWS - _HEADER_ROWS
+    for part in range(max(1, -(-len(frame) // room))):
+        title = spec.title if part == 0 else f"{spec.title} {part + 1}"
+        sheet = book.add_worksheet(title)
+        _write_part(sheet, spec, frame.iloc[part * room : (part + 1) * room], styles)
+
+
+def _write_part(sheet: Worksheet, spec: FrameSpec, frame: pd.DataFrame, styles: _Styles) -> None:
+    for index, column in enumerate(spec.columns):
+        width = _WIDE.get(column.key, _WIDTHS[column.kind]) if column.kind == "text" else None
+        sheet.set_column(index, index, width or _WIDTHS[column.kind])
+    sheet.freeze_panes(_HEADER_ROWS, 1)
+    sheet.autofilter(1, 0, len(frame) + 1, len(spec.columns) - 1)
+    sheet.set_landscape()
+    sheet.repeat_rows(0, 1)
+    sheet.set_row(0, 20)
+    for index, column in enumerate(spec.columns):
+        sheet.write_string(0, index, column.label, styles.label)
+    for index, column in enumerate(spec.columns):
+        sheet.write_string(1, index, column.key, styles.key)
+    kinds = [c.kind for c in spec.columns]
+    columns = [frame[c.key].array for c in spec.columns]
+    missing = [frame[c.key].isna().to_numpy() for c in spec.columns]
+    for row in range(len(frame)):
+        # A fixed height keeps reports with a long text from filling the screen.
+        sheet.set_row(row + _HEADER_ROWS, 15)
+        for index, kind in enumerate(kinds):
+            if missing[index][row]:
+                continue
+            value = columns[index][row]
+            if kind == "text":
+                _write_text(sheet, row + _HEADER_ROWS, index, str(value), styles)
+            elif kind == "flag":
+                sheet.write_boolean(row + _HEADER_ROWS, index, bool(value), styles.text)
+            else:
+                style = styles.integer if kind == "integer" else styles.number
+                sheet.write_number(row + _HEADER_ROWS, index, float(value), style)
+
+
+def _write_dictionary(
+    book: xlsxwriter.Workbook, frames: Mapping[str, pd.DataFrame], styles: _Styles
+) -> None:
+    sheet = book.add_worksheet("字段说明")
+    for index, width in enumerate((14, 14, 22, 16, 9, 7, 90)):
+        sheet.set_column(index, index, width)
+    rows = list_fields(frames)
+    sheet.freeze_panes(1, 4)
+    sheet.autofilter(0, 0, len(rows), len(_DICTIONARY_HEADER) - 1)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+    for index, label in enumerate(_DICTIONARY_HEADER):
+        sheet.write_string(0, index, label, styles.label)
+    for number, row in enumerate(rows, 1):
+        for index, text in enumerate(row):
+            _write_string(sheet, number, index, text, styles.wrapped, styles.quoted)
+
+
+def _write_about(
+    book: xlsxwriter.Workbook,
+    manifest: Mapping[str, Any],
+    frames: Mapping[str, pd.DataFrame],
+    styles: _Styles,
+) -> None:
+    sheet = book.add_worksheet("说明与引用")
+    sheet.set_column(0, 0, 34)
+    sheet.set_column(1, 1, 110)
+    sheet.hide_gridlines(2)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    lines: list[tuple[str, str] | str] = [
+        "引用",
+        ("建议的引用格式", write_citation(manifest)),
+        "怎样读这些表",
+        (
+            "表头",
+            "第一行是中文名，第二行是英文键；pandas.read_excel(文件, sheet_name=表名, header=1)",
+        ),
+        (
+            "空格",
+            "空的单元格表示没有值（NA），不是 0；0、空白、“/”、“-”、无 的区别见 单元格 表的 状态",
+        ),
+        ("存疑", "状态 unreadable、疑在 ours、存疑 TRUE 的行请对照原文核对后再用"),
+        (
+            "单引号",
+            "以 = + - @ 开头的文字按文字写入，不会当作公式；其中不是数字的在前面加了一个单引号",
+        ),
+        "各表",
+        *(
+            (FRAMES[n].title, f"{n}：{FRAMES[n].row_is}；共 {len(f)} 行")
+            for n, f in _in_order(frames)
+        ),
+        "清单（manifest）",
+        *list_manifest(manifest),
+    ]
+    sheet.write_string(0, 0, "政府信息公开工作年度报告 · 提取结果", styles.title)
+    for number, line in enumerate(lines, 2):
+        if isinstance(line, str):
+            sheet.write_string(number, 0, line, styles.part)
+            sheet.write_blank(number, 1, None, styles.part)
+        else:
+            for index, text in enumerate(line):
+                _write_string(sheet, number, index, text, styles.wrapped, styles.quoted)
+
+
+def _csv_values(series: pd.Series, column: Column) -> list[str]:
+    missing = series.isna().to_numpy()
+    values = series.array
+    return ["" if missing[i] else _csv_value(values[i], column.kind) for i in range(len(series))]
+
+
+def _csv_value(value: Any, kind: str) -> str:
+    if kind == "text":
+        return neutralise(strip_forbidden(str(value)))
+    if kind == "flag":
+        return "TRUE" if value else "FALSE"
+    if kind == "integer":
+        return str(int(value))
+    return repr(int(value)) if float(value).is_integer() else repr(float(value))
+
+
+def _write_csv_file(
+    target: Path, header: Sequence[Sequence[str]], rows: Sequence[Sequence[str]]
+) -> None:
+    with target.open("w", encoding="utf-8-sig", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\r\n")
+        writer.writerows(header)
+        writer.writerows(rows)
