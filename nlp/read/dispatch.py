@@ -1,0 +1,89 @@
+"""``read``: look at a file's bytes, choose the reader, hand back ``Pages``."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from nlp.documents import Pages, ReadError
+from nlp.read.pdf import read_pdf
+from nlp.read.sniff import sniff
+from nlp.read.text import read_text
+
+# The largest real reports (scans aside) are under 10 MB; ten times that is no report.
+MAX_BYTES = 100 * 2**20
+
+
+def read(path: Path | str, *, name: str | None = None) -> Pages:
+    """Read one file into pages of lines and ruled grids.
+
+    What the file is, is decided by its bytes; the name is for messages only.
+
+    Parameters
+    ----------
+    path : Path or str
+        The file.
+    name : str, optional
+        What the user calls the file; the last part of ``path`` where it is left out.
+
+    Returns
+    -------
+    Pages
+
+    Raises
+    ------
+    ReadError
+        With code ``empty``, ``encrypted``, ``damaged``, ``scan``, ``unsupported`` or
+        ``too_large``; the message names the file and says what to do.
+    OSError
+        If there is no such file or it may not be opened.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = Path(folder) / "某局.txt"
+    ...     _ = file.write_bytes("五、存在的主要问题及改进情况".encode("gb18030"))
+    ...     read(file).pages[0].blocks[0].text
+    '五、存在的主要问题及改进情况'
+    """
+    path = Path(path)
+    shown = name if name is not None else path.name
+    size = path.stat().st_size
+    if size > MAX_BYTES:
+        raise _too_large(shown, size)
+    return read_bytes(path.read_bytes(), shown)
+
+
+def read_bytes(data: bytes, name: str) -> Pages:
+    """Read a file's bytes; see :func:`read`.
+
+    Raises
+    ------
+    ReadError
+        As :func:`read`.
+
+    Examples
+    --------
+    >>> read_bytes(b"", "空.pdf")
+    Traceback (most recent call last):
+    ...
+    nlp.documents.records.ReadError: 空.pdf：应为一份年度报告；实为空文件（0 字节）。请重新下载或向提供者索取原文件。
+    """
+    if len(data) > MAX_BYTES:
+        raise _too_large(name, len(data))
+    kind = sniff(data, name)
+    digest = hashlib.sha256(data).hexdigest()
+    if kind == "pdf":
+        return read_pdf(data, name, digest)
+    return read_text(data, name, digest)
+
+
+def _too_large(name: str, size: int) -> ReadError:
+    return ReadError(
+        "too_large",
+        name,
+        expected=f"不超过 {MAX_BYTES // 2**20} MB 的年度报告",
+        found=f"{size / 2**20:.0f} MB 的文件",
+        advice="请确认文件无误；若是多份报告的合集或高清扫描件，请拆分或换用文字版。",
+    )
