@@ -1,0 +1,231 @@
+"""Fourth stage, where nothing is enumerated: sentences and their parallel clauses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from nlp.documents.records import Role
+from nlp.statements import language as say
+from nlp.statements.roles import is_frame, is_measure_frame, is_nothing, score_role
+
+Span = tuple[int, int]
+
+_SENTENCE = re.compile("[^。！？\n]+")
+_PIECE = re.compile("[^，；]+")
+# A clause that says what comes of the one before it, or goes on with the same subject.
+_EFFECT = re.compile(
+    "(?:导致|致使|造成|使得|使|以致|从而|因此|因而|影响|不利于|所以|进而|甚至|不仅|而且|且|并|难以|无法|不能|未能|不|未|没能|与.{2,24}(?:差距|距离)|离.{2,24}(?:差距|距离)|这|其|制约|降低了|往往|容易|给)"
+)
+_CAUSE = re.compile(
+    "(?:由于|因为|因|鉴于|随着|受|在[^，]{2,30}(?:情况下|背景下|前提下|过程中|时|中|后)$)"
+)
+# A clause that says what a measure is for, or goes on with it.
+_AIM = re.compile(
+    "(?:确保|保证|保障|切实保障|充分保障|有效保障|更好地?保障|使|让|以便|以此|以|从而|进而|力争|力求|力促|争取|努力|为[^，]{2,30}(?:提供|奠定|打下|营造|创造|作出|做出)|达到|达成|做到|实现|防止|避免|杜绝|并|且|同时|真正|最大|更好|便于|方便|满足|推动|推进[^，]{2,12}(?:向|更)"
+    "|促进|助推|助力|切实做到|切实提高|切实提升|切实增强|有效提升|有效提高|有效增强|全面提升|全面提高|(?:不断|进一步|逐步|持续|稳步|着力|充分)?(?:提高|提升|增强)[^，]{0,24}(?:水平|质量|效率|能力|素质|意识|效果|质效|实效|时效性|透明度|满意度|知晓度|知晓率|公信力|获得感|性|力|度|认识)$|增进|形成|杜绝|方可|才能|接受[^，]{0,8}监督|自觉接受)"
+)
+# A clause that cannot stand alone: by what means, according to what.
+_MEANS = re.compile(
+    "(?:按照|依照|根据|依据|结合|围绕|以[^，]{1,40}(?:为[^，]{1,16})?$|通过|针对|对照|对标|依托|借助|利用|运用|立足|着眼|坚持|紧扣|紧紧围绕|紧盯|聚焦|严格按照|认真(?:学习)?贯彻(?:落实)?|深入(?:学习)?贯彻(?:落实)?|全面贯彻(?:落实)?|在[^，]{1,40}(?:下|上|中|基础上|领导下|同时|方面)?$|由于|因|为(?:了)?|随着|对(?![^，]{2,60}(?:进行|加以|予以|开展|给予|作出|做出))|从[^，]{1,30}(?:入手|出发|着手|方面|角度)?$|始终|把[^，]{1,40}(?:作为|纳入|摆|放|列)[^，]*$|将[^，]{1,40}(?:作为)[^，]*$|除[^，]{1,20}外|本着|遵循|高度重视$)"
+)
+_OWN_SUBJECT = re.compile(
+    "(?:[^不未无没难尚还仍也较且并而使导致影响，]|较[^少低弱慢差窄]|无专|不少|并联|没有|未成年|缺)"
+)
+# 存在…等问题 around a list: the list is the statement.
+_EXISTS = re.compile(
+    f"(?P<before>(?:{say.GENERIC_SUBJECT}|主要|，)*)(?:存在|出现|面临|有)(?:着|了|过)?(?:以下|一些|部分|诸如|如|像)?(?P<what>[^。；]{{3,}}?)(?:等等?|的)(?:方面|多方面|一些)?(?:的)?(?:突出|主要|具体)?{say._FLAW}(?:(?:和|与|及|、|以及){say._FLAW}){{0,2}}$"
+)
+_LISTED = re.compile(
+    f"(?P<what>[^。；]{{3,}}?)(?:等等?)(?:方面|多方面|一些)?(?:的)?(?:突出|主要|具体)?{say._FLAW}(?:(?:和|与|及|、|以及){say._FLAW}){{0,2}}(?:仍?有待[^，]{{2,10}}|仍然存在|依然存在|仍存在)?$"
+)
+_SO_ON = re.compile("等等?$")
+_COLON = re.compile("[^。\n]*：")
+
+
+def sentences(text: str, start: int, end: int) -> Iterator[Span]:
+    """Give the sentences of a stretch, without their closing marks."""
+    for match in _SENTENCE.finditer(text, start, end):
+        yield match.span()
+
+
+def strip_turn(text: str, start: int, end: int) -> int:
+    """Give the place behind a turning phrase, its subject and 将 or 要.
+
+    Examples
+    --------
+    >>> text = "下一步，我局将加强培训"
+    >>> text[strip_turn(text, 0, len(text)):]
+    '加强培训'
+    """
+    at = start
+    turned = False
+    while at < end:
+        match = say.TURN.match(text, at, end)
+        if match and match.end() > at:
+            at = match.end()
+            turned = True
+            continue
+        match = say.AFTER_TURN.match(text, at, end)
+        if not match or match.end() == at:
+            break
+        word = match.group()
+        if word in "，：、。" or turned or word[-1:] in "将要拟":
+            if text[match.end() - 1] == "将" and not say.is_future(text, match.end() - 1):
+                at = match.end() - 1
+                break
+            at = match.end()
+            turned = True
+            continue
+        break
+    return min(at, end)
+
+
+def strip_link(text: str, start: int, end: int) -> int:
+    """Give the place behind words such as 同时， and 主要是 that open a clause."""
+    at = start
+    while at < end:
+        if text[at] in "，；、：。":
+            at += 1
+            continue
+        match = say.LINK.match(text, at, end)
+        if not match or match.end() == at:
+            return at
+        at = match.end()
+    return at
+
+
+def _pieces(text: str, start: int, end: int) -> list[Span]:
+    return [m.span() for m in _PIECE.finditer(text, start, end)]
+
+
+def split_problems(text: str, start: int, end: int, told: bool) -> Iterator[Span]:
+    """Split a sentence about problems into its statements.
+
+    ``told`` says that a heading or lead-in has announced problems, so that a plain fact
+    is one too.
+    """
+    turn = None
+    for turn in say.CONTRAST.finditer(text, start, end):
+        if say.PRAISE.search(text, start, turn.start()) or say.CONCESSION.search(
+            text, start, turn.start()
+        ):
+            start = turn.end()
+            break
+    at = strip_link(text, start, end)
+    flaw = say.GENERIC_FLAW.search(text, at, end)
+    if flaw and is_frame(text[at : flaw.end()]):
+        # 存在一些不足，如A、B等: what follows the frame is the list.
+        at = strip_link(text, flaw.end(), end)
+        told = True
+    exists = _EXISTS.fullmatch(text, at, end) or _EXISTS.match(text, at, end)
+    if exists and exists.end() == end:
+        yield _trim_so_on(text, *exists.span("what"))
+        return
+    listed = _LISTED.fullmatch(text, at, end)
+    if listed and "，" not in listed.group("what"):
+        yield _trim_so_on(text, strip_link(text, listed.start("what"), end), listed.end("what"))
+        return
+    pieces = _pieces(text, at, end)
+    group: Span | None = None
+    flawed = False
+    for piece in _split_by_dun(text, pieces):
+        words = text[slice(*piece)]
+        own = strip_link(text, *piece)
+        has = bool(say.DEFECT.search(text, own, piece[1]))
+        if is_frame(words):
+            if group and (flawed or told):
+                yield group
+            group, flawed = None, False
+            continue
+        if group is None:
+            group, flawed = (own, piece[1]), has
+        elif flawed and has and not _EFFECT.match(words) and _OWN_SUBJECT.match(text, own):
+            yield group
+            group, flawed = (own, piece[1]), has
+        elif flawed and not has and _CAUSE.match(words):
+            yield group
+            group, flawed = (own, piece[1]), has
+        else:
+            group, flawed = (group[0], piece[1]), flawed or has
+    if group and (flawed or told):
+        yield _trim_so_on(text, *group)
+
+
+def _split_by_dun(text: str, pieces: list[Span]) -> Iterator[Span]:
+    """Cut pieces at 、 where both sides have a predicate of their own."""
+    for start, end in pieces:
+        begin = start
+        for match in re.finditer("、", text[start:end]):
+            at = start + match.start()
+            stop = text.find("、", at + 1, end)
+            after = text[at + 1 : end if stop < 0 else stop]
+            if (
+                say.DEFECT.search(text, begin, at)
+                and say.DEFECT.search(after)
+                and _predicates(text[begin:at])
+                and _predicates(re.sub("等等?$", "", after))
+            ):
+                yield begin, at
+                begin = at + 1
+        yield begin, end
+
+
+def _predicates(words: str) -> bool:
+    """Tell whether a clause has a subject and ends with what is said of it."""
+    match = None
+    for match in say.DEFECT.finditer(words):
+        pass
+    return (
+        bool(match)
+        and len(words) >= 6
+        and (match.start() >= 2 or words.startswith(("缺", "有")))
+        and len(words) - match.end() <= 8
+    )
+
+
+def _trim_so_on(text: str, start: int, end: int) -> Span:
+    match = _SO_ON.search(text, start, end)
+    return (start, match.start()) if match else (start, end)
+
+
+def split_measures(text: str, start: int, end: int) -> Iterator[Span]:
+    """Split a sentence about what will be done into its statements."""
+    at = strip_turn(text, strip_link(text, start, end), end)
+    group: Span | None = None
+    complete = False
+    for piece in _pieces(text, at, end):
+        own = strip_turn(text, *piece) if group is None else piece[0]
+        words = text[own : piece[1]]
+        if not words:
+            continue
+        heads = bool(say.MEASURE_HEAD.match(words)) and not _AIM.match(words)
+        semicolon = group is not None and "；" in text[group[1] : piece[0]]
+        if group is None:
+            group, complete = (own, piece[1]), not _MEANS.match(words)
+        elif complete and (heads or semicolon):
+            yield group
+            own = strip_turn(text, strip_link(text, *piece), piece[1]) if semicolon else piece[0]
+            group, complete = (own, piece[1]), not _MEANS.match(words)
+        else:
+            group = (group[0], piece[1])
+            complete = complete or not _MEANS.match(words)
+    if group:
+        yield group
+
+
+def keep_measure(text: str, start: int, end: int) -> bool:
+    """Tell whether a stretch promises something of its own."""
+    words = text[start:end]
+    return not (is_measure_frame(words) or is_nothing(words) or say.SLOGAN.search(words))
+
+
+def sentence_role(text: str, start: int, end: int) -> Role | None:
+    """Tell how a sentence sounds that no heading or lead-in has announced."""
+    at = strip_turn(text, strip_link(text, start, end), end)
+    score = score_role(text[at:end])
+    if score > 0.3:
+        return "problem"
+    if score < -0.9 or (score < -0.2 and at > start and say.TURN.match(text, start)):
+        return "measure"
+    return None

@@ -1,0 +1,87 @@
+"""Third stage, the words: is a stretch of text a problem, a measure, a frame or a slogan?"""
+
+from __future__ import annotations
+
+import re
+
+from nlp.documents.records import Role
+from nlp.statements import language as say
+
+_CLAUSE = re.compile("[^，；。！？：\n]+")
+# Nouns that are spelled like verbs: 学习不够深入, 更新不及时 are problems.
+_NOMINAL = re.compile(
+    "(?:学习|宣传|培训|解读|公开|更新|管理|审核|审查|监督|考核|沟通|协调|配合|重视|建设|发布|回应|服务|监管|维护|答复|统筹|落实|推进|创新|指导|组织|执行|交流|规范|整合|检查|答复|提供|公布|上传)"
+)
+_FLAW_END = re.compile(f"(?:{say.DEFECT.pattern})[^，；。]{{0,16}}$")
+
+
+def first_clause(text: str) -> str:
+    """Give the text up to its first clause mark."""
+    match = _CLAUSE.search(text)
+    return match.group() if match else ""
+
+
+def score_role(text: str) -> float:
+    """Say how a statement sounds: 1 is a problem, -1 a measure, 0 neither.
+
+    Examples
+    --------
+    >>> score_role("更新不够及时"), score_role("加强培训，解决能力不足的问题")
+    (0.8, -1.0)
+    """
+    text = text.lstrip("，、；：")
+    if say.REQUEST.match(text):
+        return -1.0
+    if say.NESTED.match(text) or re.match("(?:针对|为(?:了)?(?:解决|克服))", text):
+        return -1.0
+    head = re.sub("^(?:要|将|需要?|应|拟)(?=[^求])", "", first_clause(text))
+    flaw = say.DEFECT.search(say.HANDLED.sub("", head))
+    verb = say.MEASURE_HEAD.match(head)
+    if say.AWAITS.search(head):
+        return 1.0
+    if flaw and not verb:
+        return 1.0
+    if verb and not flaw:
+        later = say.DEFECT.search(say.HANDLED.sub("", text))
+        return -1.0 if not (later and _NOMINAL.match(head)) else -0.3
+    if verb and flaw:
+        return 0.8 if _FLAW_END.search(head) else -0.4
+    rest = say.HANDLED.sub("", text)
+    if say.DEFECT.search(rest):
+        return 0.4
+    return -0.3 if re.match("(?:已|目前已|正在)", head) else 0.0
+
+
+def is_frame(text: str) -> bool:
+    """Tell whether a clause says only that there are problems."""
+    rest, found = say.GENERIC_FLAW.subn("", text)
+    if found:
+        return bool(say.FRAME_REST.fullmatch(rest))
+    return bool(say.FRAME_REST.fullmatch(text))
+
+
+def is_measure_frame(text: str) -> bool:
+    """Tell whether a clause says only that something will be done."""
+    return bool(say.MEASURE_FRAME.fullmatch(text))
+
+
+def is_nothing(text: str) -> bool:
+    """Tell whether a text says 无 in one of its forms."""
+    return bool(say.NOTHING.fullmatch(text.strip("。，；、：.！ ")))
+
+
+def lead_role(text: str) -> Role | None:
+    """Tell what a lead-in promises; None where it does not say."""
+    flaw = [m.start() for m in say.LEAD_PROBLEM.finditer(text)]
+    cure = [m.start() for m in say.LEAD_MEASURE.finditer(text)]
+    if not flaw and not cure:
+        return None
+    if not cure:
+        return "problem"
+    if not flaw:
+        return "measure"
+    if say.TURN.match(text) or re.search(
+        "(?:针对|对|解决|围绕|结合)[^，。]{0,12}(?:问题|不足|差距|短板)", text
+    ):
+        return "measure"
+    return "problem" if flaw[-1] > cure[-1] else "measure"

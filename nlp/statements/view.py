@@ -1,0 +1,131 @@
+"""First stage: a clean view of a text, each of whose characters knows where it came from.
+
+The view has neither page-number lines nor hard wraps nor blanks, its punctuation is
+full-width and its characters are simplified, so that the later stages need one spelling
+of everything.  Every character stands for exactly one character of the text as given.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+import opencc
+
+# Lines that hold nothing but a page number: "- 3 -", "—5—", "3", "第 3 页 共 9 页", "P. 8", "3/9".
+_PAGE_NUMBER = re.compile(
+    r"(?:[-‐-―－_·~～]*\d{1,3}[-‐-―－_·~～]*|第\d{1,3}页(?:[,，/]?共\d{1,3}页)?"
+    r"|[Pp](?:age)?\.?\d{1,3}|\d{1,3}/\d{1,3})"
+)
+_LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
+_ENDS = "。！？；!?;：:"
+_CLOSERS = "”’」』）)》"
+# A line that opens like this begins a paragraph however the line before it ended.
+_OPENS = re.compile(
+    r"(?:[一二三四五六七八九十]{1,3}[、.．是]|[（(](?:[一二三四五六七八九十]{1,3}|\d{1,2})?[)）]"
+    r"|\d{1,2}[.．、](?!\d)|第[一二三四五六七八九十][,，、：:]|[①-⑳⑴-⒛㈠-㈩●■◆•➢]|首先|其次|其[一二三四五])"
+)
+# Half-width marks that Chinese prose uses for full-width ones; "." is left to the markers.
+_WIDE = {",": "，", ";": "；", ":": "：", "(": "（", ")": "）", "!": "！", "?": "？", "｡": "。"}
+_RUBY = re.compile(r"(?<=[\u3400-\u9fff])[(（][a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňɡ]{1,7}[)）]")
+# Wrapped prose is at most this wide; longer lines are paragraphs on one line.
+_WIDEST_WRAP = 80
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The cleaned text; ``at[i]`` is where ``text[i]`` stands in the text as given.
+
+    A newline in ``text`` is the end of a paragraph; ``gaps`` are the places before which
+    a blank was dropped.
+    """
+
+    text: str
+    at: tuple[int, ...]
+    gaps: frozenset[int]
+
+    def locate(self, start: int, end: int) -> tuple[int, int]:
+        """Give the range of the text as given that ``text[start:end]`` comes from."""
+        return self.at[start], self.at[end - 1] + 1
+
+
+@cache
+def _converter() -> opencc.OpenCC:
+    return opencc.OpenCC("t2s")
+
+
+def _spell(text: str) -> dict[int, str]:
+    """Map every character to its full-width, simplified spelling, one to one."""
+    table = {}
+    for char in set(text):
+        plain = unicodedata.normalize("NFKC", char) if ord(char) > 0x7F else char
+        # Circled and bracketed numbers are markers of their own and stay as they are.
+        if len(plain) != 1 or char in "①②③④⑤⑥⑦⑧⑨":
+            plain = char
+        table[char] = _WIDE.get(plain, plain)
+    chars = [c for c in table if ord(table[c]) > 0x2E80]
+    converted = _converter().convert("\n".join(table[c] for c in chars)).split("\n")
+    if len(converted) == len(chars):
+        table.update({c: s for c, s in zip(chars, converted, strict=True) if len(s) == 1})
+    return {ord(char): plain for char, plain in table.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    start: int
+    line: str
+    bare: str
+    indented: bool
+
+
+def _rows(text: str) -> Iterator[_Row]:
+    for match in _LINE.finditer(text):
+        line = match.group()
+        bare = re.sub(r"[\s\u200b\ufeff]+", "", line)
+        if bare and not _PAGE_NUMBER.fullmatch(bare):
+            yield _Row(match.start(), line, bare, line[:1].isspace())
+
+
+def _ends_paragraph(row: _Row, following: _Row, width: int, indents: bool) -> bool:
+    """Tell whether the line break between two lines is more than a hard wrap."""
+    if _OPENS.match(following.bare) or (indents and following.indented):
+        return True
+    closed = row.bare.rstrip(_CLOSERS)[-1:] in _ENDS
+    full = len(row.bare) >= (width - 1 if closed else 0.8 * width)
+    if closed:
+        return not full or width > _WIDEST_WRAP
+    return not full and row.bare[-1] not in "，,、"
+
+
+def make_view(text: str) -> View:
+    """Clean a text and keep, for every character left, its place in the text.
+
+    Examples
+    --------
+    >>> view = make_view("公開不夠\\n- 3 -\\n及時;")
+    >>> view.text, view.locate(0, 4), view.locate(4, 6)
+    ('公开不够及时；', (0, 4), (11, 13))
+    """
+    rows = list(_rows(text))
+    width = max((len(row.bare) for row in rows), default=0)
+    # Indents tell paragraphs only where some lines have them and others not.
+    indents = len({row.indented for row in rows}) == 2
+    spelling = _spell(text)
+    chars: list[str] = []
+    at: list[int] = []
+    gaps: set[int] = set()
+    for number, row in enumerate(rows):
+        if number and _ends_paragraph(rows[number - 1], row, width, indents):
+            chars.append("\n")
+            at.append(row.start - 1)
+        ruby = {i for m in _RUBY.finditer(row.line) for i in range(m.start(), m.end())}
+        for offset, char in enumerate(row.line):
+            if char.isspace() or char in "\u200b\ufeff":
+                gaps.add(len(chars))
+            elif offset not in ruby:
+                chars.append(char)
+                at.append(row.start + offset)
+    return View("".join(chars).translate(spelling), tuple(at), frozenset(gaps))

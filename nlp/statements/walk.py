@@ -1,0 +1,394 @@
+"""Fifth stage: walk through headings, lists and prose and draft the statements."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass
+
+from nlp.documents.records import Role
+from nlp.statements import language as say
+from nlp.statements import prose, roles
+from nlp.statements.headings import Heading, Zone, find_headings, find_turns
+from nlp.statements.outline import Item, ItemList, build_lists, find_markers
+from nlp.statements.view import View
+
+# How much a heading or lead-in outweighs the sound of the items (each item counts ±1).
+_TOLD = 1.2
+_HINTED = 0.5
+_EDGE = "，；、：。！？.,;:!? \n-—"
+_INNER_TURN = re.compile("(?<=[。；，！\n])")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A statement in the view; ``answers`` is the start of the problem that it answers."""
+
+    role: Role
+    start: int
+    end: int
+    answers: tuple[int, int] | None = None
+
+
+class _Walk:
+    """The state of one walk: where it stands and what the text has announced so far."""
+
+    def __init__(self, view: View) -> None:
+        self.view = view
+        self.text = view.text
+        markers = find_markers(view)
+        self.headings = {h.start: h for h in find_headings(view, markers)}
+        self.turns = find_turns(view)
+        self.cuts = sorted({*self.turns, *self.headings})
+        self.lists = build_lists(markers, self.cuts, frozenset(self.headings))
+        self.zone: Zone = "both"
+        self.told = False
+        self.over = False
+        self.drafts: list[Draft] = []
+
+    # --- announcing -----------------------------------------------------------------
+
+    def announce(self, zone: Zone | None, told: bool = True) -> None:
+        if zone is not None:
+            self.zone, self.told = zone, told and zone != "both"
+            self.over = zone == "other"
+
+    # --- structure ------------------------------------------------------------------
+
+    def process(self, start: int, end: int, lists: list[ItemList]) -> None:
+        for i, items in enumerate(lists):
+            if items.start < start:
+                continue
+            following = lists[i + 1].start if i + 1 < len(lists) else end
+            self.take_prose(start, items.start, items)
+            start = self.take_list(items, following, last=i + 1 == len(lists), end=end)
+        self.take_prose(start, end, None)
+
+    def take_list(self, items: ItemList, limit: int, last: bool, end: int) -> int:
+        """Process one list; gives the place where it ends."""
+        tail = self.tail(items.items[-1], limit, is_end=last and limit == end)
+        stops = [item.marker.start for item in items.items[1:]] + [tail]
+        bodies = [
+            (item, self.body(item), stop) for item, stop in zip(items.items, stops, strict=True)
+        ]
+        role = self.list_role(
+            [(b, s) for item, b, s in bodies if item.marker.start not in self.headings]
+        )
+        for number, (item, body, stop) in enumerate(bodies):
+            heading = self.headings.get(item.marker.start)
+            if heading:
+                self.announce(heading.zone)
+                self.process(heading.end, stop, item.children)
+            elif item.children and self.holds_items(item, body, stop):
+                self.announce_header(body, item.children[0].start, role)
+                self.process(item.children[0].start, stop, item.children)
+            else:
+                self.take_item(body, stop, role, closing=number + 1 == len(bodies))
+        return tail
+
+    def body(self, item: Item) -> int:
+        return item.marker.end
+
+    def tail(self, item: Item, limit: int, is_end: bool) -> int:
+        """Give the end of a list's last item: a turn, a heading, a lead-in, or the paragraph's."""
+        if item.marker.start in self.headings:
+            cut = next(
+                (
+                    c
+                    for c in self.cuts_between(item.marker.end, limit)
+                    if c in self.headings
+                    and self.headings[c].start != item.marker.start
+                    and not self.child_at(item, c)
+                ),
+                limit,
+            )
+            return cut
+        inner = item.children[-1].items[-1].marker.end if item.children else item.marker.end
+        for cut in self.cuts_between(inner, limit):
+            return cut
+        if not is_end:
+            # Another list follows: the sentence before it may be its lead-in.
+            lead = max(self.text.rfind(mark, inner, limit - 1) for mark in "。\n！？；") + 1
+            if (
+                lead > inner
+                and roles.lead_role(self.text[lead:limit])
+                and (self.text[limit - 1 : limit] in "：:\n" or self.is_lead(lead, limit))
+            ):
+                limit = lead
+        newline = self.text.find("\n", inner, limit)
+        if newline >= 0 and not self.goes_on(item, newline):
+            return newline
+        return self.before_slogan(inner, limit)
+
+    def child_at(self, item: Item, place: int) -> bool:
+        return any(i.marker.start == place for lst in item.children for i in lst.items)
+
+    def is_lead(self, start: int, end: int) -> bool:
+        words = self.text[start:end].strip(_EDGE)
+        return roles.is_frame(words) or roles.is_measure_frame(words)
+
+    def before_slogan(self, start: int, limit: int) -> int:
+        """Cut closing sentences that promise nothing off the last item."""
+        spans = list(prose.sentences(self.text, start, limit))
+        while len(spans) > 1 and self.is_closing(*spans[-1]):
+            limit = spans.pop()[0]
+        return limit
+
+    def is_closing(self, start: int, end: int) -> bool:
+        words = self.text[start:end]
+        return bool(say.SLOGAN.search(words)) or roles.is_measure_frame(words)
+
+    def goes_on(self, item: Item, newline: int) -> bool:
+        """Tell whether the paragraph behind an item's first line still belongs to it."""
+        head = self.text[item.marker.end : newline].strip(_EDGE)
+        return len(head) <= 24 and not re.search("[，；]", head)
+
+    def cuts_between(self, start: int, end: int) -> list[int]:
+        first = bisect_left(self.cuts, start)
+        return [
+            c
+            for c in self.cuts[first : bisect_left(self.cuts, end)]
+            if c > start or c in self.headings
+        ]
+
+    def holds_items(self, item: Item, body: int, stop: int) -> bool:
+        """Tell whether an item with a list inside is only the heading of that list."""
+        first = item.children[0].start
+        header = self.text[body:first].strip(_EDGE)
+        if not header or re.search("(?:方面|情况|问题|工作)$", header) and len(header) <= 20:
+            return True
+        if item.children[0].kind in ("xian", "fang", "yao"):
+            return False
+        own_lines = all(
+            child.marker.start == 0 or self.text[child.marker.start - 1] == "\n"
+            for child in item.children[0].items
+        )
+        states = abs(roles.score_role(header)) > 0.3
+        return own_lines or not states
+
+    def announce_header(self, start: int, end: int, role: Role) -> None:
+        if self.zone == "both":
+            self.announce(roles.lead_role(self.text[start:end]) or role, told=False)
+
+    # --- roles ----------------------------------------------------------------------
+
+    def list_role(self, bodies: list[tuple[int, int]]) -> Role:
+        scores = [roles.score_role(self.text[b:s]) for b, s in bodies if s > b]
+        mean = sum(scores) / len(scores) if scores else 0.0
+        weight = _TOLD if self.told else _HINTED
+        prior = {"problem": weight, "measure": -weight}.get(self.zone, 0.2)
+        return "problem" if mean + prior > 0 else "measure"
+
+    # --- items ----------------------------------------------------------------------
+
+    def take_item(self, start: int, end: int, role: Role, closing: bool) -> None:
+        if role == "problem":
+            cut = self.inner_turn(start, end)
+            if cut is not None:
+                self.add(role, start, cut)
+                answered = (self.drafts[-1].start, self.drafts[-1].end) if self.drafts else None
+                self.add("measure", prose.strip_turn(self.text, cut, end), end, answered)
+                return
+        self.add(role, start, end)
+
+    def inner_turn(self, start: int, end: int) -> int | None:
+        """Find where a problem item turns to its own measure."""
+        for match in _INNER_TURN.finditer(self.text, start + 4, end):
+            at = match.start()
+            turn = say.TURN.match(self.text, at, end) or say.LABEL_MEASURE.match(self.text, at, end)
+            if turn and say.DEFECT.search(self.text, start, at):
+                rest = self.text[prose.strip_turn(self.text, at, end) : end]
+                if roles.score_role(rest) < 0 and turn.end() > at:
+                    return at
+        return None
+
+    def add(self, role: Role, start: int, end: int, answers: tuple[int, int] | None = None) -> bool:
+        """Trim a stretch and keep it if anything is stated in it."""
+        if self.over:
+            return False
+        start, end = self.trim(role, start, end)
+        words = self.text[start:end]
+        if (
+            end - start < 3
+            or roles.is_nothing(words)
+            or (role == "problem" and roles.is_frame(words))
+        ):
+            return False
+        if role == "measure" and roles.is_measure_frame(words):
+            return False
+        if role == "measure":
+            nested = self.nested(start, end)
+            if nested:
+                self.drafts.append(Draft("problem", *nested))
+                answers = nested
+        self.drafts.append(Draft(role, start, end, answers))
+        return True
+
+    def nested(self, start: int, end: int) -> tuple[int, int] | None:
+        for match in re.finditer("(?:^|(?<=[。；，\n]))", self.text[start:end]):
+            found = say.NESTED.match(self.text, start + match.start(), end)
+            if found and say.DEFECT.search(found.group("what")):
+                return found.span("what")
+        return None
+
+    def trim(self, role: Role, start: int, end: int) -> tuple[int, int]:
+        text = self.text
+        while start < end and text[start] in _EDGE:
+            start += 1
+        topic = re.compile(
+            "(?:关于|在)?[^，。：；\n]{2,14}?(?:方面|建设|工作|情况|问题)?(?:[：\n]|(?<=方面)[。，])"
+        ).match(text, start, end)
+        if topic and not self.states(topic.group()):
+            start = topic.end()
+        if role == "measure" and not say.REQUEST.match(text, start, end):
+            if say.NESTED.match(text, start, end):
+                pass
+            else:
+                start = prose.strip_turn(text, start, end)
+        found = say.TAIL.search(text, start, end)
+        if found:
+            bare = found.group().lstrip()
+            end = found.start() + (
+                len(bare) - len(bare.lstrip("等")) if bare.startswith("等") else 0
+            )
+        while end > start and text[end - 1] in _EDGE:
+            end -= 1
+        while start < end and text[start] in _EDGE:
+            start += 1
+        return start, end
+
+    def states(self, words: str) -> bool:
+        words = words.strip(_EDGE)
+        return abs(roles.score_role(words)) > 0.3 and not words.endswith("方面")
+
+    # --- prose ----------------------------------------------------------------------
+
+    def take_prose(self, start: int, end: int, before: ItemList | None) -> None:
+        spans = list(self.sentence_spans(start, end))
+        for number, (a, b) in enumerate(spans):
+            final = before is not None and number + 1 == len(spans)
+            if isinstance(heading := self.headings.get(a), Heading) and heading.end >= b - 1:
+                self.announce(heading.zone)
+                continue
+            if final and before is not None:
+                self.lead_in(a, b, before)
+            else:
+                self.take_sentence(a, b)
+
+    def sentence_spans(self, start: int, end: int) -> list[tuple[int, int]]:
+        spans: list[tuple[int, int]] = []
+        for a, b in prose.sentences(self.text, start, end):
+            heading = self.headings.get(a)
+            if heading and heading.end < b:
+                spans += [(a, heading.end), (heading.end, b)]
+            else:
+                spans.append((a, b))
+        return spans
+
+    def lead_in(self, start: int, end: int, before: ItemList) -> None:
+        """Take what stands right before a list: it announces, and may state something itself."""
+        words = self.text[start:end]
+        missing = before.items[0].marker.number == 2 and before.kind in ("shi", "yao", "di")
+        turned = say.TURN.match(self.text, start, end)
+        zone = "measure" if turned and turned.end() > start else roles.lead_role(words)
+        closed = self.text[end : end + 1] in "。！？"
+        if missing:
+            colon = words.rfind("：")
+            body = start + colon + 1 if colon >= 0 else start
+            if colon >= 0 or not closed:
+                self.announce(roles.lead_role(words[: colon + 1]) if colon >= 0 else zone)
+                self.first_item(body, end, before)
+                return
+        if closed:
+            self.take_sentence(start, end)
+        self.announce(zone)
+
+    def first_item(self, start: int, end: int, before: ItemList) -> None:
+        bodies = [
+            (i.marker.end, n.marker.start)
+            for i, n in zip(before.items, before.items[1:], strict=False)
+        ]
+        role = self.list_role([*bodies, (start, end)])
+        at = prose.strip_link(self.text, start, end)
+        contrast = None
+        for contrast in say.CONTRAST.finditer(self.text, at, end):
+            pass
+        if contrast and say.PRAISE.search(self.text, at, contrast.start()):
+            at = contrast.end()
+        flaw = say.GENERIC_FLAW.search(self.text, at, end)
+        if flaw and roles.is_frame(self.text[at : flaw.end()]):
+            at = prose.strip_link(self.text, flaw.end(), end)
+        if role == "measure":
+            at = prose.strip_turn(self.text, at, end)
+        self.add(role, at, end)
+
+    def take_sentence(self, start: int, end: int) -> None:
+        """Take a sentence of running prose."""
+        text = self.text
+        label = say.LABEL_MEASURE.match(text, start, end) or say.LABEL_PROBLEM.match(
+            text, start, end
+        )
+        if label:
+            self.announce("measure" if say.LABEL_MEASURE.match(text, start, end) else "problem")
+            start = label.end()
+        cut = self.clause_turn(start, end)
+        if cut is not None:
+            self.take_sentence(start, cut)
+            self.take_sentence(cut, end)
+            return
+        turn = say.TURN.match(text, start, end)
+        if turn and turn.end() > start and not say.NESTED.match(text, start, end):
+            self.announce("measure")
+        colon = text.find("：", start, end)
+        if colon >= 0 and roles.lead_role(text[start:colon]):
+            self.announce(roles.lead_role(text[start:colon]))
+            start = colon + 1
+        role: Role | None
+        heard = prose.sentence_role(text, start, end)
+        if self.zone in ("problem", "measure") and self.told:
+            role = "problem" if self.zone == "problem" else "measure"
+        else:
+            role = heard or (
+                None if self.zone == "both" else "measure" if self.zone == "measure" else "problem"
+            )
+        if say.CONTRAST.search(text, start, end) and say.GENERIC_FLAW.search(text, start, end):
+            role = "problem"
+        if role == "problem":
+            for a, b in prose.split_problems(
+                text,
+                start,
+                end,
+                self.told and self.zone == "problem" and not say.PRAISE.search(text, start, end),
+            ):
+                self.add("problem", a, b)
+            if say.GENERIC_FLAW.search(text, start, end) and self.zone == "both":
+                self.announce("problem", told=False)
+        elif role == "measure":
+            if say.PRAISE.search(text, start, end) and self.zone != "measure":
+                return
+            if say.NESTED.match(text, start, end):
+                self.add("measure", start, end)
+                return
+            for a, b in prose.split_measures(text, start, end):
+                if prose.keep_measure(text, a, b):
+                    self.add("measure", a, b)
+
+    def clause_turn(self, start: int, end: int) -> int | None:
+        """Find a clause inside a sentence that turns to what will be done."""
+        for match in re.finditer("(?<=[，；])", self.text[start:end]):
+            at = start + match.start()
+            turn = say.TURN.match(self.text, at, end)
+            if not turn or say.NESTED.match(self.text, start, end):
+                continue
+            if say.DEFECT.search(self.text, start, at) and not say.TURN.match(
+                self.text, start, end
+            ):
+                return at
+        return None
+
+
+def draft_statements(view: View) -> list[Draft]:
+    """Draft the statements of a view, in the order of the text."""
+    walk = _Walk(view)
+    walk.process(0, len(view.text), walk.lists)
+    return sorted(set(walk.drafts), key=lambda d: (d.start, -d.end, d.role))
