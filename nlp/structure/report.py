@@ -1,0 +1,251 @@
+"""Compose the stages of structure: blocks → text → headings → sections → facts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from nlp.documents import (
+    AnnualReport,
+    Block,
+    Finding,
+    Grid,
+    Line,
+    Pages,
+    Paragraph,
+    ReadError,
+    Section,
+)
+from nlp.form import fold_label
+from nlp.structure.clean import clean_prose, is_traditional
+from nlp.structure.edition import judge_edition
+from nlp.structure.furniture import drop_furniture
+from nlp.structure.headings import (
+    HeadingCandidate,
+    choose_headings,
+    find_candidates,
+    looks_like_heading,
+    split_ordinal,
+)
+from nlp.structure.issuer import describe_issuer
+from nlp.structure.paragraphs import TextBuilder, build_text, measure_layout
+from nlp.structure.sections import divide_sections, find_gaps, label_paragraphs, section_at
+from nlp.structure.tablelines import find_table_lines, label_strength
+from nlp.structure.title import (
+    TitleFound,
+    find_issuer,
+    find_period,
+    find_title,
+    find_years,
+    vote_year,
+)
+
+_SECTIONS = "一二三四五六"
+_SUBJECT = re.compile("政府信息公开|政务公开|信息公开")
+_FULL_YEAR = (1, 1, 12, 31)
+
+
+def structure_report(
+    pages: Pages, *, issuers: Mapping[str, Mapping[str, str]] | None = None
+) -> AnnualReport:
+    """Structure the pages of one file as an annual report.
+
+    Parameters
+    ----------
+    pages : Pages
+        What a reader made of the file.
+    issuers : mapping, optional
+        Attributes of issuers that the user knows better than the division data
+        (name → level, kind, province, city, county, township, region_code).
+
+    Returns
+    -------
+    AnnualReport
+        What cannot be told stays None; everything doubtful is a finding.
+
+    Raises
+    ------
+    ReadError
+        ``not_a_report`` when the file has neither a report's title nor its headings nor
+        its tables; ``empty`` when it has no text at all.
+    """
+    blocks = _flatten_layout_grids(drop_furniture(pages))
+    lines = [block for block in blocks if isinstance(block, Line)]
+    sample = "".join(line.text for line in lines)
+    if not blocks or not (sample.strip() or any(isinstance(b, Grid) for b in blocks)):
+        raise ReadError(
+            "empty",
+            pages.name,
+            expected="有文字的报告",
+            found="没有任何文字的文件",
+            advice="请检查文件是否完整；扫描件请先做文字识别（OCR）。",
+        )
+    traditional = is_traditional(sample)
+    title = find_title(_lines_before_headings(blocks), pages.metadata)
+    title_lines = frozenset((x.page, x.number) for x in title.lines) if title else frozenset()
+    builder = build_text(
+        blocks,
+        measure_layout(lines, kind=pages.kind),
+        table_lines=find_table_lines(blocks),
+        title_lines=title_lines,
+        traditional=traditional,
+    )
+    text = builder.text
+    headings = _find_headings(text, builder)
+    _refuse_other_documents(pages, text, title, headings)
+    sections = divide_sections(text, headings, builder.segments)
+    paragraphs = label_paragraphs(text, builder.paragraphs, sections, headings)
+    opening = sections[0].start if sections else min(len(text), 600)
+    preamble_start = max((p.end for p in paragraphs if p.kind == "title"), default=0)
+    preamble = (min(preamble_start, opening), opening)
+    body = (opening, _plans_start(text, sections, opening))
+    period = find_period(text[: opening + 1500])
+    years = find_years(title, text, preamble, body, period)
+    year = vote_year(years)
+    edition, evidence, conflict = judge_edition(text, [s.title for s in sections], year)
+    name, source = find_issuer(
+        title,
+        text[slice(*preamble)],
+        text[opening : opening + 800],
+        _closing_lines(text, paragraphs),
+        pages.metadata,
+    )
+    issuer = describe_issuer(name, context=text[:opening], overrides=issuers)
+    issuer = replace(issuer, source=source)
+    findings = [
+        *pages.findings,
+        *find_gaps(sections, edition, years, year, conflict, title, issuer),
+    ]
+    if traditional:
+        findings.append(
+            Finding("traditional_script", "info", "原文为繁体字，正文已转为简体，原文字见各行")
+        )
+    if period and (period[0].month, period[0].day, period[1].month, period[1].day) != _FULL_YEAR:
+        findings.append(
+            Finding(
+                "period_not_calendar_year",
+                "info",
+                f"统计期限不是完整年度：{period[0]} 至 {period[1]}",
+                start=period[2],
+                end=period[3],
+            )
+        )
+    tables = tuple(
+        replace(block, section=section_at(sections, block.start)) for block in builder.tables
+    )
+    return AnnualReport(
+        file=pages.name,
+        sha256=pages.sha256,
+        file_kind=pages.kind,
+        reader=pages.reader,
+        pages=len(pages.pages),
+        text=text,
+        title=title.text if title else None,
+        issuer=issuer,
+        year=year,
+        year_candidates=years,
+        period=(period[0], period[1]) if period else None,
+        edition=edition,
+        edition_evidence=evidence,
+        sections=sections,
+        paragraphs=paragraphs,
+        segments=tuple(builder.segments),
+        tables=tables,
+        findings=tuple(findings),
+        metadata=dict(pages.metadata),
+    )
+
+
+def _flatten_layout_grids(blocks: Sequence[Block]) -> list[Block]:
+    """Turn grids that hold prose (page frames, whole-report forms) into lines."""
+    flat: list[Block] = []
+    for block in blocks:
+        if isinstance(block, Line):
+            flat.append(block)
+            continue
+        texts = [cell.text for cell in block.cells if cell.text.strip()]
+        prose = sum(len(text) for text in texts if "。" in text or len(text) > 120)
+        labels = sum(label_strength(t.replace("\n", "")) >= 2 for t in texts)
+        if texts and labels < 2 and prose > 0.6 * sum(map(len, texts)):
+            number = block.number * 10_000
+            for cell in sorted(block.cells, key=lambda c: (c.row, c.column)):
+                for part in cell.text.split("\n"):
+                    if part.strip():
+                        number += 1
+                        flat.append(Line(part, cell.page, number, cell.box, None, True))
+        elif texts:
+            flat.append(block)
+    return flat
+
+
+def _lines_before_headings(blocks: Sequence[Block]) -> list[Line]:
+    """Give the lines among which a title can stand: those before the first heading."""
+    before: list[Line] = []
+    for block in blocks:
+        if isinstance(block, Grid):
+            if before:
+                break
+            continue
+        text = clean_prose(block.text)
+        style, _, _ = split_ordinal(text)
+        if style == "cn" and looks_like_heading(text):
+            break
+        before.append(block)
+        if len(before) == 40:
+            break
+    return before
+
+
+def _find_headings(text: str, builder: TextBuilder) -> list[HeadingCandidate]:
+    spans = [(p.start, p.end) for p in builder.paragraphs if p.kind not in ("table", "title")]
+    candidates = find_candidates(text, spans)
+    prescribed = {c.no for c in candidates}
+    folded = fold_label(text)
+    form = (
+        len(prescribed & set(_SECTIONS)) >= 4
+        and any(
+            label in folded for label in ("收到和处理政府信息公开申请", "收到和处理信息公开申请")
+        )
+    ) or bool(builder.tables and "本年新收政府信息公开申请数量" in folded)
+    return choose_headings(text, candidates, form=form)
+
+
+def _refuse_other_documents(
+    pages: Pages,
+    text: str,
+    title: TitleFound | None,
+    headings: Sequence[HeadingCandidate],
+) -> None:
+    named = {heading.no for heading in headings} & set(_SECTIONS)
+    mentions = len(_SUBJECT.findall(text))
+    folded = fold_label(text)
+    tables = any(
+        label in folded
+        for label in ("本年新收政府信息公开申请数量", "本年制发件数", "本年新制作数量")
+    )
+    strong = named & {"三", "四", "五", "二"}
+    if title or tables or (len(named) >= 3 and mentions >= 1) or (strong and mentions >= 2):
+        return
+    opening = clean_prose(text[:40].replace("\n", " "))
+    raise ReadError(
+        "not_a_report",
+        pages.name,
+        expected="政府信息公开工作年度报告（有标题、规定的六个部分或法定表格）",
+        found=f"别的内容，开头是“{opening}”，提到信息公开 {mentions} 次",
+        advice="如果确是年度报告，请检查文件是否只剩片段或文字已损坏。",
+    )
+
+
+def _plans_start(text: str, sections: Sequence[Section], opening: int) -> int:
+    """Where the talk of next year begins: section 五, or the last fifth of the text."""
+    for section in sections:
+        if section.no == "五":
+            return max(section.start, opening)
+    return max(opening, len(text) * 4 // 5)
+
+
+def _closing_lines(text: str, paragraphs: Sequence[Paragraph]) -> list[str]:
+    """Give the last short paragraphs, where a signature stands, the last one first."""
+    last = [text[p.start : p.end] for p in paragraphs[-4:] if p.kind != "table"]
+    return [line for line in reversed(last) if len(line) <= 40]

@@ -1,0 +1,194 @@
+"""Use the form's own sums to settle what blanks mean, and where too few numbers belong.
+
+Nothing is corrected here: a placement is taken only when it is the single one that the
+sums allow, and a blank counts as zero only when the sums hold with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import product
+from math import prod
+
+from nlp.documents import Cell
+from nlp.form import Form
+from nlp.tables.align import RawValue
+from nlp.tables.values import parse_value
+
+_BLANKS = frozenset({"blank", "slash", "dash", "none"})
+# Joint placements beyond this are not tried: such a table is unreadable, not a puzzle.
+_MAX_JOINT = 20_000
+_ZERO = 1e-6
+
+
+def place_short_row(values: Sequence[RawValue], width: int) -> list[tuple[int, ...]]:
+    """Give every way to place too few numbers in a row whose last column is the sum.
+
+    Parameters
+    ----------
+    values : sequence of RawValue
+        Fewer than ``width`` numbers, in printed order; blanks have vanished.
+    width : int
+        Number of columns; the last one is the sum of the others.
+
+    Returns
+    -------
+    list of tuple of int
+        Column numbers for the values, in order; empty when the sum rules them all out.
+    """
+    numbers = [parse_value(v.text).value for v in values]
+    if len(numbers) < 2 or any(n is None for n in numbers):
+        return []
+    *parts, total = [n for n in numbers if n is not None]
+    if abs(sum(parts) - total) > 1e-9:
+        return []
+    places: list[tuple[int, ...]] = []
+
+    def extend(taken: tuple[int, ...]) -> None:
+        if len(taken) == len(parts):
+            places.append((*taken, width - 1))
+            return
+        for column in range(taken[-1] + 1 if taken else 0, width - 1):
+            extend((*taken, column))
+
+    extend(())
+    return places
+
+
+def _column_holds(rows: Mapping[str, Sequence[float]], at: int) -> bool:
+    """一 + 二 = 三（七）+ 四 and （七） = the sum of its parts, in one column."""
+    parts = sum(values[at] for no, values in rows.items() if no.startswith("3.") and no != "3.7")
+    total = rows.get("3.7")
+    if total is None or abs(parts - total[at]) > _ZERO:
+        return False
+    if not {"1", "2", "4"} <= rows.keys():
+        return False
+    return abs(rows["1"][at] + rows["2"][at] - total[at] - rows["4"][at]) <= _ZERO
+
+
+def settle_short_rows(
+    rows: Mapping[str, Sequence[RawValue]],
+    short: Mapping[str, Sequence[RawValue]],
+    width: int,
+    form: Form,
+) -> dict[str, tuple[int, ...]]:
+    """Place rows with too few numbers where the sums leave a single possibility.
+
+    Parameters
+    ----------
+    rows, short : mapping of row number to values
+        Rows with all their numbers, and rows with fewer.
+    width : int
+        Number of columns, the last being the sum of the others.
+    form : Form
+        Tells which rows the table needs for its column sums.
+
+    Returns
+    -------
+    dict
+        Row number → column of each value; rows that stay in doubt are left out.
+    """
+    options = {no: place_short_row(values, width) for no, values in short.items()}
+    settled = {no: places[0] for no, places in options.items() if len(places) == 1}
+    open_rows = {no: places for no, places in options.items() if no not in settled}
+    if not open_rows or any(not places for places in open_rows.values()):
+        return settled
+    if prod(len(places) for places in open_rows.values()) > _MAX_JOINT:
+        return settled
+    numbers: dict[str, list[float]] = {}
+    for no, values in rows.items():
+        parsed = [parse_value(v.text) for v in values]
+        if any(p.value is None and p.state not in _BLANKS for p in parsed):
+            return settled
+        numbers[no] = [float(p.value or 0) for p in parsed]
+
+    def spread(no: str, places: tuple[int, ...]) -> list[float]:
+        line = [0.0] * width
+        for place, value in zip(places, short[no], strict=True):
+            line[place] = float(parse_value(value.text).value or 0)
+        return line
+
+    fixed = {no: spread(no, places) for no, places in settled.items()}
+    needed = {row.no for row in form.requests if not row.no.startswith("3.6")}
+    if not needed <= numbers.keys() | short.keys():
+        return settled
+    fitting: list[dict[str, tuple[int, ...]]] = []
+    names = list(open_rows)
+    for choice in product(*open_rows.values()):
+        trial = {
+            **numbers,
+            **fixed,
+            **{n: spread(n, c) for n, c in zip(names, choice, strict=True)},
+        }
+        if all(_column_holds(trial, at) for at in range(width)):
+            fitting.append(dict(zip(names, choice, strict=True)))
+    return {**settled, **fitting[0]} if len(fitting) == 1 else settled
+
+
+def settle_blanks(cells: Sequence[Cell], form: Form) -> list[Cell]:
+    """Let blanks, slashes, dashes and 无 count as 0 where the sums hold with it.
+
+    A table without a single number stays blank.  ``state`` keeps what is printed.
+    """
+    settled: list[Cell] = []
+    for section in ("三", "四"):
+        own = {(c.row, c.column): c for c in cells if c.section == section}
+        numbers = {
+            place: 0.0 if c.state in _BLANKS else c.value
+            for place, c in own.items()
+            if c.state in _BLANKS or c.value is not None
+        }
+        some = any(c.state in ("number", "zero") for c in own.values())
+        sums = _sums(own, form) if section == "三" else _review_sums(form)
+        for place, cell in own.items():
+            if cell.state in _BLANKS and some and _all_hold(place, sums, numbers):
+                cell = replace(cell, value=0)
+            settled.append(cell)
+    return [c for c in cells if c.section == "二"] + settled
+
+
+_Place = tuple[str, str]
+_Sum = tuple[tuple[_Place, ...], tuple[_Place, ...]]
+
+
+def _sums(own: Mapping[_Place, Cell], form: Form) -> list[_Sum]:
+    columns = [column.key for column in form.applicants]
+    rows = list(dict.fromkeys(row for row, _ in own))
+    sums: list[_Sum] = [
+        (tuple((row, c) for c in columns[:-1]), ((row, columns[-1]),)) for row in rows
+    ]
+    parts = [row for row in rows if row.startswith("3.") and row != "3.7"]
+    for column in columns:
+        sums.append((tuple((row, column) for row in parts), (("3.7", column),)))
+        sums.append(((("1", column), ("2", column)), (("3.7", column), ("4", column))))
+    return sums
+
+
+def _review_sums(form: Form) -> list[_Sum]:
+    row = form.review_row
+    return [
+        (
+            tuple((row, f"{group.key}.{result}") for result in form.results[:-1]),
+            ((row, f"{group.key}.{form.results[-1]}"),),
+        )
+        for group in form.review_groups
+    ]
+
+
+def _all_hold(
+    place: _Place, sums: Sequence[_Sum], numbers: Mapping[_Place, float | int | None]
+) -> bool:
+    """Every sum that the place takes part in holds, and at least one can be tested."""
+    tested = False
+    for left, right in sums:
+        if place not in left and place not in right:
+            continue
+        values = [numbers.get(p) for p in (*left, *right)]
+        if any(value is None for value in values):
+            continue
+        total = sum(numbers[p] or 0 for p in left) - sum(numbers[p] or 0 for p in right)
+        if abs(total) > _ZERO:
+            return False
+        tested = True
+    return tested

@@ -1,0 +1,89 @@
+"""Read one printed value: number, sign, unit and state, never more than is printed."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from nlp.documents import CellState
+
+_NUMBER = re.compile(
+    r"(?P<sign>[+\-−－–—]|减少?|增加?|下降)?\s*(?P<digits>\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)"
+    r"\s*(?P<unit>万元|亿元|元|万|亿|件|项|个|条|份|宗|次|%)?"
+)
+_GROUPED_BY_SPACE = re.compile(r"\d{1,3}(?:[ \u00a0]\d{3})+(?:\.\d+)?$")
+_MINUS = frozenset("-−－–—") | {"减", "减少", "下降"}
+_DASHES = re.compile(r"[\-−－–—―─_~～]+")
+_STATES: dict[str, CellState] = {
+    "/": "slash",
+    "\\": "slash",
+    "／": "slash",
+    "//": "slash",
+    "无": "none",
+    "没有": "none",
+    "零": "zero",
+    "〇": "zero",
+    "○": "zero",
+    "Ｏ": "zero",
+    "空": "none",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedValue:
+    """A printed value: its state, number, unit, and a note when it is not plain."""
+
+    state: CellState
+    value: int | float | None
+    unit: str | None = None
+    note: str = ""
+
+
+def parse_value(raw: str) -> ParsedValue:
+    """Read the text of one cell.
+
+    Parameters
+    ----------
+    raw : str
+        The cell's text; line breaks are those of a narrow cell.
+
+    Returns
+    -------
+    ParsedValue
+        ``unreadable`` for anything that is not wholly a number or one of the known signs.
+
+    Examples
+    --------
+    >>> parse_value("减4").value, parse_value("240万元"), parse_value("1,136").value
+    (-4, ParsedValue(state='number', value=240, unit='万元', note=''), 1136)
+    >>> parse_value("/").state, parse_value("").state, parse_value("11 0").state
+    ('slash', 'blank', 'unreadable')
+    """
+    lines = [part for part in (p.strip(" \u00a0\u3000\t\r|") for p in raw.split("\n")) if part]
+    wrapped = len(lines) > 1
+    text = unicodedata.normalize("NFKC", "".join(lines)).strip()
+    if not text:
+        return ParsedValue("blank", None)
+    if text in _STATES:
+        state = _STATES[text]
+        return ParsedValue(state, 0 if state == "zero" else None)
+    if _DASHES.fullmatch(text):
+        return ParsedValue("dash", None)
+    if _GROUPED_BY_SPACE.match(text):
+        text = re.sub(r"[ \u00a0]", "", text)
+    text = text.replace("，", ",").replace("．", ".")
+    match = _NUMBER.fullmatch(text)
+    if not match:
+        return ParsedValue("unreadable", None, None, f"不是一个数：{text[:40]}")
+    digits = match.group("digits").replace(",", "")
+    number: int | float = float(digits) if "." in digits else int(digits)
+    if match.group("sign") in _MINUS:
+        number = -number
+    note = "单元格内折行的数字" if wrapped else ""
+    return ParsedValue("number" if number else "zero", number, match.group("unit"), note)
+
+
+def is_value_text(text: str) -> bool:
+    """Tell whether a text can stand in a number cell (a number, blank, slash, dash, 无)."""
+    return parse_value(text).state != "unreadable"
