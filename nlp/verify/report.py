@@ -109,7 +109,9 @@ def locate(outcomes: Sequence[Outcome], readings: Mapping[str, Reading]) -> dict
         if len(group) > 1:
             words = f"；若只有一格有误，当在“{name}”（它使 {len(group)} 处合计同时不符）"
         else:
-            words = f"；若只有一格有误，当在“{name}”（改动其余任何一格都不能使本式成立）"
+            words = (
+                f"；若只有一格有误，当在“{name}”（改动其余任何一格，都须改成负数或使别的合计不符）"
+            )
         for outcome in group:
             located[id(outcome)] = replace(outcome, reason=outcome.reason + words)
     return located
