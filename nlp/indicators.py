@@ -206,7 +206,8 @@ class _Reader:
             if cell is None or cell.state == "absent":
                 return None, f"“{term.label}”有单元格（{key}）在文件里没有"
             if cell.state in _EMPTY_STATES:
-                if key not in self.confirmed:
+                # The reader sets 0 where all sums hold with it; else a check may confirm it.
+                if cell.value is None and key not in self.confirmed:
                     return None, f"“{term.label}”有单元格（{key}）为空白，没有勾稽式能确认它是 0"
             elif cell.state == "unreadable" or cell.value is None or cell.candidates:
                 return None, f"“{term.label}”有单元格（{key}）读取存疑"

@@ -279,6 +279,10 @@ def test_an_empty_cell_is_zero_where_a_sum_confirms_it() -> None:
         cells, edition="2021", checks=[passed_check("3|3.3.1|总计", "3|3.7|总计")]
     )
     assert {i.id: i.numerator for i in confirmed}["denial_rate"] == 16
+    # so does the reader, by setting the value and keeping the state
+    settled = [replace(c, value=0) if c.state == "blank" else c for c in cells]
+    found = compute_indicators(settled, edition="2021")
+    assert {i.id: i.numerator for i in found}["denial_rate"] == 16
     # a sum that does not hold confirms nothing
     broken = compute_indicators(cells, edition="2021", checks=[failed_check("3|3.3.1|总计")])
     assert {i.id: i.value for i in broken}["denial_rate"] is None

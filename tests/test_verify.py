@@ -178,6 +178,9 @@ def test_two_errors_in_one_table_are_both_found_and_no_single_cell_is_blamed() -
         ({"raw": "1 3"}, "ours"),
         ({"candidates": ("13", "1")}, "ours"),
         ({"note": "该行数字少于列数，位置推定"}, "ours"),
+        # what the reader of tables says of a number that it placed by the sums
+        ({"note": "空白未印出，按勾稽关系确定在哪一栏"}, "ours"),
+        ({"note": "行名无法辨认，按前后两行的位置确定"}, "ours"),
         # a note about something else is no doubt about the number
         ({"note": "行名缺字：应为“属于国家秘密”"}, "theirs"),
         # thousands set off by a space are one number

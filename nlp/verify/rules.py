@@ -106,7 +106,7 @@ def load_doubt_words() -> tuple[str, ...]:
 def source_of(rule: Rule, edition: str) -> str:
     """Give a rule's source with the document that prescribes the form in that edition."""
     document = _data()["sources"].get(f"form_{edition}")
-    named = rule.source.startswith(("国办", "《", "子项"))
+    named = rule.source.startswith(("《", "子项", "通行"))
     return rule.source if document is None or named else f"{document}，{rule.source}"
 
 

@@ -168,7 +168,7 @@ def _check_fee(rule: Rule, readings: Mapping[str, Reading], text: str, form: For
     doubt: Doubt = "ours" if reading.doubtful else "theirs"
     reason = (
         f"{name}为 {show(reading.value)}，而第六部分只写“{words}”；"
-        "行政事业性收费与信息处理费不是一回事，请核对是否漏报"
+        "其中不一定有信息处理费，请核对是否漏报"
     )
     return plain_check(
         rule,
