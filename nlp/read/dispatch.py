@@ -6,9 +6,11 @@ import hashlib
 from pathlib import Path
 
 from nlp.documents import Pages, ReadError
+from nlp.read.html import read_html
 from nlp.read.pdf import read_pdf
 from nlp.read.sniff import sniff
 from nlp.read.text import read_text
+from nlp.read.word import read_docx
 
 # The largest real reports (scans aside) are under 10 MB; ten times that is no report.
 MAX_BYTES = 100 * 2**20
@@ -65,10 +67,12 @@ def read_bytes(data: bytes, name: str) -> Pages:
 
     Examples
     --------
-    >>> read_bytes(b"", "空.pdf")
-    Traceback (most recent call last):
-    ...
-    nlp.documents.records.ReadError: 空.pdf：应为一份年度报告；实为空文件（0 字节）。请重新下载或向提供者索取原文件。
+    >>> from nlp.documents import ReadError
+    >>> try:
+    ...     read_bytes(b"", "空.pdf")
+    ... except ReadError as error:
+    ...     error.code, error.found
+    ('empty', '空文件（0 字节）')
     """
     if len(data) > MAX_BYTES:
         raise _too_large(name, len(data))
@@ -76,6 +80,10 @@ def read_bytes(data: bytes, name: str) -> Pages:
     digest = hashlib.sha256(data).hexdigest()
     if kind == "pdf":
         return read_pdf(data, name, digest)
+    if kind == "docx":
+        return read_docx(data, name, digest)
+    if kind == "html":
+        return read_html(data, name, digest)
     return read_text(data, name, digest)
 
 

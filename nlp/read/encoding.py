@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from nlp.documents import ReadError
 
 # Characters that any report in either script is full of; a wrong guess has few of them.
-_SIMPLIFIED = "政府信息公开工作年度报告条例主动依申请受理办理机关单位的和在有了不是为一二三四五六情况"
+_SIMPLIFIED = (
+    "政府信息公开工作年度报告条例主动依申请受理办理机关单位的和在有了不是为一二三四五六情况"
+)
 _TRADITIONAL = "公開報告條例動請辦機關單為況與從說務應當發個後來會國學業進過還這點當權實與際"
 _COMMON = frozenset(_SIMPLIFIED + _TRADITIONAL)
 # Enough text to judge by; the whole file is decoded once, with the encoding that won.

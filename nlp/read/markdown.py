@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from nlp.documents import Block, Grid, GridCell, Line
 
@@ -27,8 +28,7 @@ def is_markdown(lines: Sequence[str]) -> bool:
     if any(_HEADING.match(line) for line in lines):
         return True
     return any(
-        _DELIMITER.match(line) and "|" in line and "|" in before
-        for before, line in zip(lines, lines[1:], strict=False)
+        _DELIMITER.match(line) and "|" in line and "|" in before for before, line in pairwise(lines)
     )
 
 
@@ -85,9 +85,7 @@ def _grid(rows: list[str], page: int, number: int) -> Grid:
         rows=len(table),
         columns=max(map(len, table)),
         cells=tuple(
-            GridCell(r, c, text, page)
-            for r, row in enumerate(table)
-            for c, text in enumerate(row)
+            GridCell(r, c, text, page) for r, row in enumerate(table) for c, text in enumerate(row)
         ),
     )
 

@@ -57,7 +57,7 @@ def sniff(data: bytes, name: str) -> SourceKind:
         )
     if b"%PDF-" in data[:_PDF_WITHIN]:
         return "pdf"
-    if data.startswith(b"PK\x03\x04") or data.startswith(b"PK\x05\x06"):
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _sniff_zip(data, name)
     _refuse_binary(data, name)
     return "html" if _is_html(data) else "text"

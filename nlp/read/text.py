@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from nlp.documents import Block, Finding, Line, Page, Pages, ReadError
 from nlp.read.encoding import clean_invisible, decode
@@ -108,7 +109,7 @@ def _pages(lines: Sequence[str]) -> list[list[tuple[int, str]]]:
 
 def _is_double_spaced(lines: Sequence[str]) -> bool:
     filled = [number for number, line in enumerate(lines) if line.strip()]
-    gaps = [b - a for a, b in zip(filled, filled[1:], strict=False)]
+    gaps = [b - a for a, b in pairwise(filled)]
     return bool(gaps) and sum(gap == 2 for gap in gaps) > 0.6 * len(gaps)
 
 

@@ -12,6 +12,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any, Literal
 
 from pdfminer.converter import PDFLayoutAnalyzer
@@ -227,7 +228,7 @@ class _Recorder(PDFLayoutAnalyzer):
         white = _is_white(gstate.scolor, gstate.scs)
         if any(op == "h" for op, *_ in part):
             points.append(points[0])
-        for (ax, ay), (bx, by) in zip(points, points[1:], strict=False):
+        for (ax, ay), (bx, by) in pairwise(points):
             segment = (min(ax, bx), min(ay, by), max(ax, bx), max(ay, by))
             if gstate.linewidth > MAX_RULE_WIDTH:
                 half = gstate.linewidth / 2
@@ -247,7 +248,11 @@ class _Recorder(PDFLayoutAnalyzer):
             across = Rule(True, (top + bottom) / 2, x0, x1)
             down = Rule(False, (x0 + x1) / 2, top, bottom)
             # A dot of a dotted border is part of a rule either way.
-            wanted = [across, down] if max(width, height) <= 1.5 else [across, down][height > width :][:1]
+            wanted = (
+                [across, down]
+                if max(width, height) <= 1.5
+                else [across, down][height > width :][:1]
+            )
             self.drawn.rules.extend((rule, self._order, white) for rule in wanted)
 
 

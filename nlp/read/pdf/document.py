@@ -257,8 +257,9 @@ def _share_out(
     loose: list[Glyph] = []
     by_area = sorted(
         range(len(lattices)),
-        key=lambda i: (lattices[i].xs[-1] - lattices[i].xs[0])
-        * (lattices[i].ys[-1] - lattices[i].ys[0]),
+        key=lambda i: (
+            (lattices[i].xs[-1] - lattices[i].xs[0]) * (lattices[i].ys[-1] - lattices[i].ys[0])
+        ),
     )
     for glyph in glyphs:
         for index in by_area:

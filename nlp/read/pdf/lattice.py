@@ -115,9 +115,7 @@ def _whole(pieces: list[Rule], reach: float) -> Rule:
     return Rule(longest.horizontal, longest.at, pieces[0].start, reach)
 
 
-def _components(
-    across: list[Rule], down: list[Rule]
-) -> Iterable[tuple[list[Rule], list[Rule]]]:
+def _components(across: list[Rule], down: list[Rule]) -> Iterable[tuple[list[Rule], list[Rule]]]:
     parent = list(range(len(across) + len(down)))
 
     def find(i: int) -> int:
@@ -137,7 +135,9 @@ def _components(
     for i, rule in enumerate(across + down):
         group = groups.setdefault(find(i), ([], []))
         group[0 if rule.horizontal else 1].append(rule)
-    return [g for g in groups.values() if len(g[0]) >= 1 and len(g[1]) >= 1 and sum(map(len, g)) > 2]
+    return [
+        g for g in groups.values() if len(g[0]) >= 1 and len(g[1]) >= 1 and sum(map(len, g)) > 2
+    ]
 
 
 def _cluster(values: Iterable[float]) -> list[float]:
