@@ -25,6 +25,8 @@ _SMALL = 30
 _TERM = re.compile(r"([+-]?)\s*([^\s+-]+)")
 _FIELD = re.compile(r"\{(\w+)\}")
 _EMPTY_STATES = frozenset({"blank", "slash", "dash", "none"})
+# Quotation marks inside quotation marks: “危及‘三安全一稳定’”.
+_INNER = str.maketrans("“”", "‘’")
 _ROW_SETS = {"denial": "3.3.", "unavailable": "3.4.", "unprocessed": "3.5."}
 
 Kind = Literal["count", "proportion", "ratio", "complete"]
@@ -356,7 +358,7 @@ def _reason_entries(
             entries.append(
                 {
                     "id": template["id"].replace("{n}", str(n)),
-                    "name": template["name"].replace("{row}", labels[row]),
+                    "name": template["name"].replace("{row}", labels[row].translate(_INNER)),
                     "group": template["group"],
                     "kind": "proportion",
                     "numerator": symbol,
@@ -383,6 +385,12 @@ def _write_formula(entry: Mapping[str, Any], symbols: Mapping[str, Any]) -> str:
         written.append(f"（{text}）" if several else text)
     scale = f"{entry['scale']}×" if "scale" in entry else ""
     names = dict.fromkeys(name for side in sides for _, name in _TERM.findall(side))
-    meanings = "，".join(f"{name} 为{symbols[name]['label']}" for name in names)
+    meanings = "，".join(f"{name}＝{symbols[name]['label']}" for name in names)
+    totals = any(
+        key.startswith("3|") and key.endswith("|总计")
+        for name in names
+        for key in symbols[name].get("cells", ())
+    )
+    column = "（表三取总计列，另有写明的除外）" if totals else ""
     note = f"。{entry['meaning']}" if "meaning" in entry else ""
-    return f"{scale}{' / '.join(written)}；{meanings}{note}"
+    return f"{scale}{' / '.join(written)}；{meanings}{column}{note}"

@@ -149,6 +149,7 @@ def test_every_row_of_the_three_groups_of_reasons_has_its_share() -> None:
     names = [i.name for i in compute(SAMPLE).values() if i.group == "reasons"]
     assert len(names) == 8 + 3 + 5 + 1
     assert "无法提供中“本机关不掌握相关政府信息”占比" in names
+    assert "不予公开中“危及‘三安全一稳定’”占比" in names
 
 
 # Newcombe, "Two-sided confidence intervals for the single proportion", Statistics in
@@ -388,9 +389,9 @@ def test_definitions_are_complete_and_in_the_order_of_the_groups() -> None:
     meaning = next(c.meaning for c in FRAMES["indicators"].columns if c.key == "group")
     assert all(group in meaning for group in groups)
     assert len({i.id for i in found}) == len(found)
-    assert all(" 为" in i.formula for i in found)
+    assert all("＝" in i.formula for i in found)
     assert compute(SAMPLE)["disclosure_rate"].formula == (
-        "（G＋P） / T；G 为予以公开，P 为部分公开，T 为（七）总计"
+        "（G＋P） / T；G＝予以公开，P＝部分公开，T＝（七）总计（表三取总计列，另有写明的除外）"
     )
     assert load_version()
 
