@@ -1,0 +1,259 @@
+"""Labels → model: composed examples, linear classifiers, thresholds by grouped folds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GroupKFold
+
+from nlp.documents.records import Role
+from nlp.themes.codebook import Codebook
+from nlp.themes.evaluation import measure_themes
+from nlp.themes.features import CueMatcher, build_vectorizer, normalize_text, stack_features
+from nlp.themes.labels import Label, hash_labels
+from nlp.themes.model import Matrix, ThemeModel, choose_themes
+
+# Inverse strength of the ridge penalty; flat between 2 and 10 in grouped cross-validation.
+PENALTY_C = 4.0
+# Composed statements per written one (see `compose_statements`).
+COMPOSED_SHARE = 2.0
+FOLDS = 5
+# The share of statements that the model leaves to a reader, on statements like the labels.
+ABSTAIN_SHARE = 0.1
+_SEPARATORS = "，，、；。"
+_ROLES: tuple[Role, Role] = ("problem", "measure")
+
+
+def train_themes(
+    labels: Sequence[Label], codebook: Codebook, seed: int = 0, *, folds: int = FOLDS
+) -> ThemeModel:
+    """Train a theme model.
+
+    The same labels, codebook and seed give the same model.  Thresholds, calibration and
+    the abstention limit come from out-of-fold scores, with all variants of one wording
+    (``family``) in the same fold.
+
+    Parameters
+    ----------
+    labels : sequence of Label
+        See `load_labels`.
+    codebook : Codebook
+        Gives the themes and the cues.
+    seed : int
+        Of the composed examples and the folds.
+    folds : int
+        Number of grouped folds, at least 2.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer families than folds, or a theme has no example.
+    """
+    families = {label.family for label in labels}
+    if len(families) < folds:
+        raise ValueError(f"标注只有 {len(families)} 个 family，不足以分成 {folds} 份")
+    used = {theme for label in labels for theme in label.themes}
+    unused = [theme for theme in codebook.ids if theme not in used]
+    if unused:
+        raise ValueError(f"以下主题没有任何标注，无法训练：{'、'.join(unused)}")
+    truth = mark_themes(labels, codebook)
+    logits = predict_held_out(labels, codebook, seed, folds=folds)
+    slope, bias = _fit_calibration(logits, truth)
+    scores = _sigmoid(logits * slope + bias)
+    thresholds = _find_thresholds(scores, truth)
+    doubt = np.minimum(scores, 1 - scores).sum(axis=1)
+    fallback = None if codebook.fallback is None else codebook.ids.index(codebook.fallback)
+    predicted = choose_themes(scores, thresholds, fallback)
+    vectorizer, weights, intercept = _fit_linear(labels, codebook, seed)
+    model = ThemeModel(
+        themes=codebook.ids,
+        fallback=codebook.fallback,
+        cues=_list_cues(codebook),
+        vectorizer=vectorizer,
+        # Rounding keeps the file small and the last bits of the solver out of it.
+        weights=np.round(weights, 4),
+        slope=np.round(slope, 4),
+        bias=np.round(slope * intercept + bias, 4),
+        thresholds=thresholds,
+        doubt_limit=round(float(np.quantile(doubt, 1 - ABSTAIN_SHARE)), 4),
+    )
+    return replace(
+        model,
+        card=_describe(labels, codebook, seed, folds, measure_themes(truth, predicted, codebook)),
+    )
+
+
+def mark_themes(labels: Sequence[Label], codebook: Codebook) -> NDArray[np.bool_]:
+    """Give labels × themes, True where the theme is coded."""
+    return np.array([[theme in label.themes for theme in codebook.ids] for label in labels])
+
+
+def predict_held_out(
+    labels: Sequence[Label],
+    codebook: Codebook,
+    seed: int,
+    *,
+    folds: int = FOLDS,
+    groups: Sequence[str] | None = None,
+) -> Matrix:
+    """Give uncalibrated logits of every label from a model that never saw its family.
+
+    ``groups`` replaces the families (one group a label gives the naive split, which leaks).
+    """
+    names = [label.family for label in labels] if groups is None else list(groups)
+    logits = np.zeros((len(labels), len(codebook.ids)), dtype=np.float32)
+    matcher = CueMatcher(_list_cues(codebook))
+    splitter = GroupKFold(n_splits=folds, shuffle=True, random_state=seed)
+    for train, test in splitter.split(names, groups=names):
+        vectorizer, weights, intercept = _fit_linear([labels[i] for i in train], codebook, seed)
+        features = stack_features(
+            vectorizer,
+            matcher,
+            [normalize_text(labels[i].text) for i in test],
+            [labels[i].role for i in test],
+        )
+        logits[test] = features @ weights + intercept
+    return logits
+
+
+def compose_statements(
+    texts: Sequence[str],
+    roles: Sequence[Role],
+    truth: NDArray[np.bool_],
+    alone: NDArray[np.bool_],
+    count: int,
+    seed: int,
+) -> tuple[list[str], list[Role], NDArray[np.bool_]]:
+    """Join written statements of one role by two, so that the themes of the whole are known.
+
+    Real statements chain clauses (1.5 themes each); a statement that says two things states
+    the themes of both.  ``alone`` marks statements that may not be joined (the fallback).
+    """
+    rng = np.random.default_rng(seed)
+    pools = [
+        np.array([i for i, name in enumerate(roles) if name == role and not alone[i]])
+        for role in _ROLES
+    ]
+    pools = [pool for pool in pools if len(pool) > 1]
+    new_texts: list[str] = []
+    new_roles: list[Role] = []
+    new_truth = np.zeros((count if pools else 0, truth.shape[1]), dtype=bool)
+    for row in range(len(new_truth)):
+        pool = pools[int(rng.integers(len(pools)))]
+        first, second = (int(i) for i in rng.choice(pool, 2, replace=False))
+        separator = _SEPARATORS[int(rng.integers(len(_SEPARATORS)))]
+        new_texts.append(texts[first] + separator + texts[second])
+        new_roles.append(roles[first])
+        new_truth[row] = truth[first] | truth[second]
+    return new_texts, new_roles, new_truth
+
+
+def _fit_linear(
+    labels: Sequence[Label], codebook: Codebook, seed: int
+) -> tuple[TfidfVectorizer, Matrix, Matrix]:
+    texts = [normalize_text(label.text) for label in labels]
+    roles: list[Role] = [label.role for label in labels]
+    truth = mark_themes(labels, codebook)
+    alone = (
+        np.zeros(len(labels), dtype=bool)
+        if codebook.fallback is None
+        else truth[:, codebook.ids.index(codebook.fallback)]
+    )
+    count = round(COMPOSED_SHARE * len(labels))
+    more_texts, more_roles, more_truth = compose_statements(texts, roles, truth, alone, count, seed)
+    texts += more_texts
+    roles += more_roles
+    truth = np.vstack([truth, more_truth])
+    # The vocabulary is that of written statements: seams of composed ones are no words.
+    vectorizer = build_vectorizer().fit(texts[: len(labels)])
+    features = stack_features(vectorizer, CueMatcher(_list_cues(codebook)), texts, roles)
+    weights = np.zeros((features.shape[1], len(codebook.ids)), dtype=np.float32)
+    intercept = np.zeros(len(codebook.ids), dtype=np.float32)
+    for theme in range(len(codebook.ids)):
+        if truth[:, theme].all() or not truth[:, theme].any():
+            intercept[theme] = 4.0 if truth[0, theme] else -4.0
+            continue
+        classifier = _fit_classifier(features, truth[:, theme], seed)
+        weights[:, theme] = classifier.coef_[0]
+        intercept[theme] = classifier.intercept_[0]
+    return vectorizer, weights, intercept
+
+
+def _fit_classifier(
+    features: sparse.csr_matrix, truth: NDArray[np.bool_], seed: int
+) -> LogisticRegression:
+    classifier = LogisticRegression(
+        C=PENALTY_C, solver="liblinear", max_iter=300, random_state=seed
+    )
+    return classifier.fit(features, truth)
+
+
+def _fit_calibration(logits: Matrix, truth: NDArray[np.bool_]) -> tuple[Matrix, Matrix]:
+    """Fit one sigmoid a theme on out-of-fold logits (Platt 1999)."""
+    slope = np.ones(logits.shape[1], dtype=np.float32)
+    bias = np.zeros(logits.shape[1], dtype=np.float32)
+    for theme in range(logits.shape[1]):
+        if truth[:, theme].all() or not truth[:, theme].any():
+            continue
+        sigmoid = LogisticRegression(C=1.0, solver="liblinear", intercept_scaling=10.0)
+        sigmoid.fit(logits[:, [theme]], truth[:, theme])
+        # A slope that is not positive would turn the ranking round; few examples can do it.
+        slope[theme] = max(float(sigmoid.coef_[0, 0]), 0.1)
+        bias[theme] = float(sigmoid.intercept_[0])
+    return slope, bias
+
+
+def _find_thresholds(scores: Matrix, truth: NDArray[np.bool_]) -> Matrix:
+    """Find the threshold of best F1 a theme, drawn towards 0.5 where examples are few."""
+    grid = np.round(np.arange(0.2, 0.71, 0.02), 2)
+    thresholds = np.full(scores.shape[1], 0.5, dtype=np.float32)
+    for theme in range(scores.shape[1]):
+        positive = truth[:, theme]
+        count = int(positive.sum())
+        best = max(
+            (_f1(positive, scores[:, theme] >= cut), -abs(float(cut) - 0.5), float(cut))
+            for cut in grid
+        )[2]
+        trust = count / (count + 50)
+        thresholds[theme] = round(trust * best + (1 - trust) * 0.5, 2)
+    return thresholds
+
+
+def _f1(truth: NDArray[np.bool_], predicted: NDArray[np.bool_]) -> float:
+    total = int(truth.sum()) + int(predicted.sum())
+    return 2 * int((truth & predicted).sum()) / total if total else 0.0
+
+
+def _sigmoid(logits: Matrix) -> Matrix:
+    return np.asarray(1.0 / (1.0 + np.exp(-logits)), dtype=np.float32)
+
+
+def _list_cues(codebook: Codebook) -> tuple[str, ...]:
+    return tuple(cue for theme in codebook.themes for cue in theme.cues)
+
+
+def _describe(
+    labels: Sequence[Label],
+    codebook: Codebook,
+    seed: int,
+    folds: int,
+    cross_validation: Mapping[str, object],
+) -> dict[str, object]:
+    return {
+        "labels_sha256": hash_labels(labels),
+        "codebook_sha256": codebook.sha256,
+        "codebook_version": codebook.version,
+        "seed": seed,
+        "labels": len(labels),
+        "families": len({label.family for label in labels}),
+        "theme_counts": {
+            theme: sum(theme in label.themes for label in labels) for theme in codebook.ids
+        },
+        "cross_validation": {"folds": folds, "grouped_by": "family", **cross_validation},
+    }
