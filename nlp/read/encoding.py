@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import re
 from dataclasses import dataclass
 
 from nlp.documents import ReadError
@@ -27,7 +26,6 @@ _BOMS = (
 )
 # Pages declare GB2312 or GBK and use characters of GB18030, which contains both.
 _WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "x-gbk": "gb18030"}
-_INVISIBLE = re.compile("[\x00-\x08\x0e-\x1f\x7f\u200b-\u200f\u2060\ufeff\u00ad\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +73,6 @@ def decode(data: bytes, name: str, *, declared: str | None = None) -> Decoded:
             advice="请用记事本等软件打开后另存为 UTF-8 编码，再读取。",
         )
     return result
-
-
-def clean_invisible(text: str) -> str:
-    """Drop NULs, control characters, zero-width characters and lone surrogates."""
-    return _INVISIBLE.sub("", text)
 
 
 def _codec(label: str) -> str | None:

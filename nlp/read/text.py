@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from nlp.documents import Block, Finding, Line, Page, Pages, ReadError
-from nlp.read.encoding import clean_invisible, decode
+from nlp.read.characters import clean_characters
+from nlp.read.encoding import decode
 from nlp.read.markdown import is_markdown, markdown_blocks
 
 # The longest report as text is under 1 MB.
@@ -41,7 +42,7 @@ def read_text(data: bytes, name: str, digest: str) -> Pages:
     longest = max(map(len, rows))
     if longest > MAX_LINE:
         raise _too_large(name, f"一行有 {longest} 个字符的文本")
-    lines = [clean_invisible(row).rstrip() for row in rows]
+    lines = [clean_characters(row).rstrip() for row in rows]
     garbage = _PIPE_GARBAGE.search(decoded.text) is not None
     if garbage:
         # What is left of a line of nothing but pipes.

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from lxml import etree
 
 from nlp.documents import Block, Finding, Grid, Line, Page, Pages, ReadError
-from nlp.read.encoding import clean_invisible, decode
+from nlp.read.characters import clean_characters
+from nlp.read.encoding import decode
 from nlp.read.html.blocks import Walked, walk_blocks
 from nlp.read.html.content import Element, drop_chrome, main_content, meta_pair, title_before
 
@@ -50,7 +51,7 @@ def read_html(data: bytes, name: str, digest: str) -> Pages:
         )
     declared = _declared(data)
     decoded = decode(data, name, declared=declared)
-    text = _XML_DECLARATION.sub("", clean_invisible(decoded.text))
+    text = _XML_DECLARATION.sub("", clean_characters(decoded.text))
     root = _parse(_DATA_ADDRESS.sub("", text), name)
     metadata = _metadata(root)
     body = root.find(".//body")

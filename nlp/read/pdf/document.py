@@ -5,18 +5,20 @@ from __future__ import annotations
 import io
 import logging
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import pdfplumber
 from pdfminer.pdfdocument import PDFEncryptionError
 from pdfminer.pdfexceptions import PDFException
+from pdfminer.pdftypes import resolve1
 from pdfminer.psexceptions import PSException
 from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
 from nlp.documents import Block, Finding, Grid, GridCell, Line, Page, Pages, ReadError
-from nlp.read.pdf.canvas import UNMAPPED, Canvas, Glyph, draw_page
+from nlp.read.pdf.canvas import Canvas, draw_page
+from nlp.read.pdf.device import UNMAPPED, Glyph
 from nlp.read.pdf.lattice import Lattice, find_lattices
 from nlp.read.pdf.layout import FilledLattice, fill_lattice, print_lines
 
@@ -75,7 +77,7 @@ def read_pdf(data: bytes, name: str, digest: str) -> Pages:
         sha256=digest,
         reader=f"pdfplumber {pdfplumber.__version__}",
         pages=tuple(pages),
-        metadata=_metadata(document.metadata),
+        metadata=_metadata(document.doc.info),
         findings=tuple(findings),
     )
 
@@ -143,8 +145,6 @@ def _page_list(document: Any, data: bytes, name: str) -> list[Any]:
 
 
 def _page_count(document: Any) -> int | None:
-    from pdfminer.pdftypes import resolve1
-
     count = resolve1((resolve1(document.doc.catalog.get("Pages")) or {}).get("Count"))
     return count if isinstance(count, int) else None
 
@@ -352,11 +352,29 @@ def _has_large_picture(canvas: Canvas) -> bool:
     return False
 
 
-def _metadata(info: Mapping[str, Any]) -> dict[str, str]:
-    kept = {}
-    for key, value in info.items():
-        text = value if isinstance(value, str) else ""
-        text = "".join(c for c in text if c.isprintable()).strip()
-        if text and not key.startswith("/"):
-            kept[str(key).lower()] = text
+def _metadata(infos: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    kept: dict[str, str] = {}
+    for info in infos:
+        for key, value in info.items():
+            text = _info_text(resolve1(value))
+            if text:
+                kept[str(key).lower()] = text
     return dict(sorted(kept.items()))
+
+
+def _info_text(value: Any) -> str:
+    """Decode a text string of the information dictionary."""
+    if not isinstance(value, bytes):
+        return ""
+    # The standard asks for big-endian; some Chinese converters write little-endian.
+    if value.startswith((b"\xfe\xff", b"\xff\xfe")):
+        text = value.decode("utf-16", errors="replace")
+    else:
+        text = ""
+        for encoding in ("utf-8", "gb18030", "latin-1"):
+            try:
+                text = value.removeprefix(b"\xef\xbb\xbf").decode(encoding)
+                break
+            except UnicodeDecodeError:
+                continue
+    return "".join(c for c in text if c.isprintable()).strip()

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from nlp.documents import Box
-from nlp.read.pdf.canvas import Glyph
+from nlp.read.pdf.device import Glyph
 from nlp.read.pdf.lattice import Lattice, LatticeCell
 
 # Glyphs are on one printed line when their middles differ by less than this share of
