@@ -11,8 +11,8 @@ import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib import resources
 from math import sqrt
+from pathlib import Path
 from typing import Any, Literal
 
 from nlp.documents import Cell, Check, Edition, Indicator
@@ -293,7 +293,7 @@ def _has_single_other(cells: Mapping[str, Cell], edition: Edition | None) -> boo
 
 @cache
 def _data() -> dict[str, Any]:
-    path = resources.files("nlp") / "form" / "indicators.toml"
+    path = Path(__file__).parent / "form" / "indicators.toml"
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 

@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import Any, Literal
 
 from nlp.documents import Edition, Severity
@@ -87,7 +87,7 @@ def load_rules() -> tuple[Rule, ...]:
 
 @cache
 def _data() -> dict[str, Any]:
-    path = resources.files("nlp") / "form" / "checks.toml"
+    path = Path(__file__).parents[1] / "form" / "checks.toml"
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
