@@ -7,37 +7,51 @@ from collections.abc import Iterator
 
 from nlp.documents.records import Role
 from nlp.statements import language as say
-from nlp.statements.roles import is_frame, is_measure_frame, is_nothing, score_role
+from nlp.statements.roles import is_empty, is_frame, is_measure_frame, is_nothing, score_role
 
 Span = tuple[int, int]
+
+# How far into a sentence its 存在 may stand.
+_LONGEST_SUBJECT = 60
+# No sentence of a report is longer; what is, is no prose.
+_LONGEST_SENTENCE = 2000
 
 _SENTENCE = re.compile("[^。！？\n]+")
 _PIECE = re.compile("[^，；]+")
 # A clause that says what comes of the one before it, or goes on with the same subject.
 _EFFECT = re.compile(
-    "(?:导致|致使|造成|使得|使|以致|从而|因此|因而|影响|不利于|所以|进而|甚至|不仅|而且|且|并|难以|无法|不能|未能|不|未|没能|与.{2,24}(?:差距|距离)|离.{2,24}(?:差距|距离)|这|其|制约|降低了|往往|容易|给)"
+    "(?:导致|致使|造成|使得|使|以致|特别是|尤其是|从而|因此|因而|影响|不利于|所以|进而|甚至|不仅|而且|且|并|难以|无法|不能|未能|不|未|没能|与.{2,24}(?:差距|距离)|离.{2,24}(?:差距|距离)|这|其|制约|降低了|往往|容易|给)"
 )
 _CAUSE = re.compile(
     "(?:由于|因为|因|鉴于|随着|受|在[^，]{2,30}(?:情况下|背景下|前提下|过程中|时|中|后)$)"
 )
 # A clause that says what a measure is for, or goes on with it.
 _AIM = re.compile(
-    "(?:确保|保证|保障|切实保障|充分保障|有效保障|更好地?保障|使|让|以便|以此|以|从而|进而|力争|力求|力促|争取|努力|为[^，]{2,30}(?:提供|奠定|打下|营造|创造|作出|做出)|达到|达成|做到|实现|防止|避免|杜绝|并|且|同时|真正|最大|更好|便于|方便|满足|推动|推进[^，]{2,12}(?:向|更)"
+    "(?:不断满足|更好地?满足|充分发挥|充分利用|加深|切实维护|主动接受|广泛接受|(?:全面|深入|扎实|有力|不断|进一步)*(?:推进|推动|促进|做好)[^，]{0,4}(?:信息公开|政务公开)[^，]{0,14}$|确保|保证|保障|切实保障|充分保障|有效保障|更好地?保障|使|让|以便|以此|以|从而|进而|力争|力求|力促|争取|努力|为[^，]{2,30}(?:提供|奠定|打下|营造|创造|作出|做出)|达到|达成|做到|实现|防止|避免|杜绝|并|且|同时|真正|最大|更好|便于|方便|满足|推动|推进[^，]{2,12}(?:向|更)"
     "|促进|助推|助力|切实做到|切实提高|切实提升|切实增强|有效提升|有效提高|有效增强|全面提升|全面提高|(?:不断|进一步|逐步|持续|稳步|着力|充分)?(?:提高|提升|增强)[^，]{0,24}(?:水平|质量|效率|能力|素质|意识|效果|质效|实效|时效性|透明度|满意度|知晓度|知晓率|公信力|获得感|性|力|度|认识)$|增进|形成|杜绝|方可|才能|接受[^，]{0,8}监督|自觉接受)"
 )
 # A clause that cannot stand alone: by what means, according to what.
 _MEANS = re.compile(
-    "(?:按照|依照|根据|依据|结合|围绕|以[^，]{1,40}(?:为[^，]{1,16})?$|通过|针对|对照|对标|依托|借助|利用|运用|立足|着眼|坚持|紧扣|紧紧围绕|紧盯|聚焦|严格按照|认真(?:学习)?贯彻(?:落实)?|深入(?:学习)?贯彻(?:落实)?|全面贯彻(?:落实)?|在[^，]{1,40}(?:下|上|中|基础上|领导下|同时|方面)?$|由于|因|为(?:了)?|随着|对(?![^，]{2,60}(?:进行|加以|予以|开展|给予|作出|做出))|从[^，]{1,30}(?:入手|出发|着手|方面|角度)?$|始终|把[^，]{1,40}(?:作为|纳入|摆|放|列)[^，]*$|将[^，]{1,40}(?:作为)[^，]*$|除[^，]{1,20}外|本着|遵循|高度重视$)"
+    f"{say.ADVERB}{{0,2}}(?:按照|依照|根据|依据|结合|围绕|以[^，]{{1,40}}(?:为[^，]{{1,16}})?$|通过|针对|对照|对标|依托|借助|利用|运用|立足|着眼|坚持|紧扣|紧紧围绕|紧盯|聚焦|严格按照|认真(?:学习)?贯彻(?:落实)?|深入(?:学习)?贯彻(?:落实)?|全面贯彻(?:落实)?|在[^，]{{1,40}}(?:下|上|中|基础上|领导下|同时|方面)?$|由于|因|为(?:了)?|随着|对(?![^，]{{2,60}}(?:进行|加以|予以|开展|给予|作出|做出))|从[^，]{{1,30}}(?:入手|出发|着手|方面|角度)?$|始终|把[^，]{{1,40}}(?:作为|纳入|摆|放|列)[^，]*$|将[^，]{{1,40}}(?:作为)[^，]*$|除[^，]{{1,20}}外|本着|遵循|高度重视$)"
 )
 _OWN_SUBJECT = re.compile(
     "(?:[^不未无没难尚还仍也较且并而使导致影响，]|较[^少低弱慢差窄]|无专|不少|并联|没有|未成年|缺)"
 )
 # 存在…等问题 around a list: the list is the statement.
 _EXISTS = re.compile(
-    f"(?P<before>(?:{say.GENERIC_SUBJECT}|主要|，)*)(?:存在|出现|面临|有)(?:着|了|过)?(?:以下|一些|部分|诸如|如|像)?(?P<what>[^。；]{{3,}}?)(?:等等?|的)(?:方面|多方面|一些)?(?:的)?(?:突出|主要|具体)?{say._FLAW}(?:(?:和|与|及|、|以及){say._FLAW}){{0,2}}$"
+    f"(?:存在|出现|面临|有)(?:着|了|过)?(?:以下|一些|部分|诸如|如|像)?(?P<what>[^。；]{{3,400}}?)(?:等等?|的)(?:方面|多方面|一些)?(?:的)?(?:突出|主要|具体)?{say.FLAW}(?:(?:和|与|及|、|以及){say.FLAW}){{0,2}}$"
 )
+_EXIST = re.compile("存在|出现|面临|有")
 _LISTED = re.compile(
-    f"(?P<what>[^。；]{{3,}}?)(?:等等?)(?:方面|多方面|一些)?(?:的)?(?:突出|主要|具体)?{say._FLAW}(?:(?:和|与|及|、|以及){say._FLAW}){{0,2}}(?:仍?有待[^，]{{2,10}}|仍然存在|依然存在|仍存在)?$"
+    f"(?P<what>[^。；]{{3,400}}?)(?:等等?)(?:方面|多方面|一些)?(?:的)?(?:突出|主要|具体)?{say.FLAW}(?:(?:和|与|及|、|以及){say.FLAW}){{0,2}}(?:仍?有待[^，]{{2,10}}|仍然存在|依然存在|仍存在)?$"
+)
+# A frame that a list of problems follows: 存在一些不足，如; 主要问题有.
+_INTRO = re.compile(
+    f"(?:{say.GENERIC_FLAW.pattern})[，：]?(?:主要|具体|集中|分别)?(?:如(?!何|果)|例如|比如|譬如|诸如|像|即|主要(?!原因)|表现|体现|包括|有(?!待)|是|为|在于|存在)(?:表现|体现|集中|存在)?(?:在于?|为|是|有(?!待|的)|了)?(?:以下|如下)?(?:[几两一二三四五六七八九十\\d]+(?:个|点|方面|大)*)*[，：、]*"
+)
+# A clause behind a list that says only that all this is to be mended.
+_FRAME_TAIL = re.compile(
+    "(?:均|都|这些|上述|以上|也)?(?:问题|不足)?(?:均|都|也)?(?:有待|需要|亟待|亟需|需|将)[^，]{0,20}(?:解决|改进|完善|加强|克服|提高|改善|重视)"
 )
 _SO_ON = re.compile("等等?$")
 _COLON = re.compile("[^。\n]*：")
@@ -46,7 +60,8 @@ _COLON = re.compile("[^。\n]*：")
 def sentences(text: str, start: int, end: int) -> Iterator[Span]:
     """Give the sentences of a stretch, without their closing marks."""
     for match in _SENTENCE.finditer(text, start, end):
-        yield match.span()
+        if match.end() - match.start() <= _LONGEST_SENTENCE:
+            yield match.span()
 
 
 def strip_turn(text: str, start: int, end: int) -> int:
@@ -95,6 +110,10 @@ def strip_link(text: str, start: int, end: int) -> int:
     return at
 
 
+def _items(text: str, start: int, end: int) -> list[Span]:
+    return [m.span() for m in re.compile("[^；]+").finditer(text, start, end)]
+
+
 def _pieces(text: str, start: int, end: int) -> list[Span]:
     return [m.span() for m in _PIECE.finditer(text, start, end)]
 
@@ -105,46 +124,72 @@ def split_problems(text: str, start: int, end: int, told: bool) -> Iterator[Span
     ``told`` says that a heading or lead-in has announced problems, so that a plain fact
     is one too.
     """
-    turn = None
-    for turn in say.CONTRAST.finditer(text, start, end):
-        if say.PRAISE.search(text, start, turn.start()) or say.CONCESSION.search(
-            text, start, turn.start()
-        ):
-            start = turn.end()
-            break
-    at = strip_link(text, start, end)
-    flaw = say.GENERIC_FLAW.search(text, at, end)
-    if flaw and is_frame(text[at : flaw.end()]):
+    start = _skip_praise(text, start, end)
+    intro = _INTRO.search(text, start, end)
+    if intro:
         # 存在一些不足，如A、B等: what follows the frame is the list.
-        at = strip_link(text, flaw.end(), end)
-        told = True
-    exists = _EXISTS.fullmatch(text, at, end) or _EXISTS.match(text, at, end)
-    if exists and exists.end() == end:
-        yield _trim_so_on(text, *exists.span("what"))
+        start, told = intro.end(), True
+    at = strip_link(text, start, end)
+    if "；" in text[at:end]:
+        for a, b in _items(text, at, end):
+            if (told or say.DEFECT.search(text, a, b)) and not is_frame(text[a:b]):
+                yield _trim_so_on(text, strip_link(text, a, b), b)
         return
-    listed = _LISTED.fullmatch(text, at, end)
-    if listed and "，" not in listed.group("what"):
-        yield _trim_so_on(text, strip_link(text, listed.start("what"), end), listed.end("what"))
-        return
-    pieces = _pieces(text, at, end)
+    exists = _find_exists(text, at, end)
+    listed = exists or _LISTED.fullmatch(text, at, end)
+    if listed:
+        inner = (strip_link(text, *listed.span("what")), listed.end("what"))
+        clauses = _pieces(text, *inner)
+        if all(say.DEFECT.search(text, *clause) for clause in clauses):
+            yield from (_trim_so_on(text, *clause) for clause in clauses)
+            return
+        if exists:
+            yield _trim_so_on(text, *inner)
+            return
+    yield from _clauses(text, at, end, told)
+
+
+def _find_exists(text: str, start: int, end: int) -> re.Match[str] | None:
+    """Match 存在…等问题 where nothing but the work as a whole stands before it."""
+    for place in _EXIST.finditer(text, start, min(end, start + _LONGEST_SUBJECT)):
+        match = _EXISTS.fullmatch(text, place.start(), end)
+        if match and is_empty(text[start : place.start()]):
+            return match
+    return None
+
+
+def _skip_praise(text: str, start: int, end: int) -> int:
+    """Give the place behind what was achieved (虽取得一定成绩，但 …)."""
+    for turn in say.CONTRAST.finditer(text, start, end):
+        before = say.HANDLED.sub("", text[start : turn.start()])
+        if (
+            say.PRAISE.search(before)
+            or say.CONCESSION.search(before)
+            or not say.DEFECT.search(before)
+        ):
+            return turn.end()
+    return start
+
+
+def _clauses(text: str, at: int, end: int, told: bool) -> Iterator[Span]:
     group: Span | None = None
     flawed = False
-    for piece in _split_by_dun(text, pieces):
+    for piece in _split_by_dun(text, _pieces(text, at, end)):
         words = text[slice(*piece)]
         own = strip_link(text, *piece)
         has = bool(say.DEFECT.search(text, own, piece[1]))
-        if is_frame(words):
+        opens = False
+        if is_frame(words) or _FRAME_TAIL.fullmatch(words):
             if group and (flawed or told):
-                yield group
+                yield _trim_so_on(text, *group)
             group, flawed = None, False
             continue
-        if group is None:
-            group, flawed = (own, piece[1]), has
-        elif flawed and has and not _EFFECT.match(words) and _OWN_SUBJECT.match(text, own):
-            yield group
-            group, flawed = (own, piece[1]), has
-        elif flawed and not has and _CAUSE.match(words):
-            yield group
+        if group is not None and flawed:
+            parallel = not _EFFECT.match(words) and bool(_OWN_SUBJECT.match(text, own))
+            opens = parallel if has else bool(_CAUSE.match(words))
+        if group is None or opens:
+            if group:
+                yield _trim_so_on(text, *group)
             group, flawed = (own, piece[1]), has
         else:
             group, flawed = (group[0], piece[1]), flawed or has
@@ -173,15 +218,11 @@ def _split_by_dun(text: str, pieces: list[Span]) -> Iterator[Span]:
 
 def _predicates(words: str) -> bool:
     """Tell whether a clause has a subject and ends with what is said of it."""
-    match = None
-    for match in say.DEFECT.finditer(words):
-        pass
-    return (
-        bool(match)
-        and len(words) >= 6
-        and (match.start() >= 2 or words.startswith(("缺", "有")))
-        and len(words) - match.end() <= 8
-    )
+    ends = [match.span() for match in say.DEFECT.finditer(words)]
+    if not ends or len(words) < 6:
+        return False
+    start, end = ends[-1]
+    return (start >= 2 or words.startswith(("缺", "有"))) and len(words) - end <= 8
 
 
 def _trim_so_on(text: str, start: int, end: int) -> Span:
@@ -192,21 +233,23 @@ def _trim_so_on(text: str, start: int, end: int) -> Span:
 def split_measures(text: str, start: int, end: int) -> Iterator[Span]:
     """Split a sentence about what will be done into its statements."""
     at = strip_turn(text, strip_link(text, start, end), end)
+    if "；" in text[at:end]:
+        for a, b in _items(text, at, end):
+            yield strip_turn(text, a, b), b
+        return
     group: Span | None = None
     complete = False
     for piece in _pieces(text, at, end):
-        own = strip_turn(text, *piece) if group is None else piece[0]
-        words = text[own : piece[1]]
-        if not words:
-            continue
+        words = text[slice(*piece)]
         heads = bool(say.MEASURE_HEAD.match(words)) and not _AIM.match(words)
-        semicolon = group is not None and "；" in text[group[1] : piece[0]]
         if group is None:
-            group, complete = (own, piece[1]), not _MEANS.match(words)
-        elif complete and (heads or semicolon):
+            own = strip_turn(text, *piece)
+            if own == piece[1]:
+                continue
+            group, complete = (own, piece[1]), not _MEANS.match(text, own, piece[1])
+        elif complete and heads:
             yield group
-            own = strip_turn(text, strip_link(text, *piece), piece[1]) if semicolon else piece[0]
-            group, complete = (own, piece[1]), not _MEANS.match(words)
+            group, complete = piece, not _MEANS.match(words)
         else:
             group = (group[0], piece[1])
             complete = complete or not _MEANS.match(words)

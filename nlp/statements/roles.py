@@ -12,6 +12,9 @@ _CLAUSE = re.compile("[^，；。！？：\n]+")
 _NOMINAL = re.compile(
     "(?:学习|宣传|培训|解读|公开|更新|管理|审核|审查|监督|考核|沟通|协调|配合|重视|建设|发布|回应|服务|监管|维护|答复|统筹|落实|推进|创新|指导|组织|执行|交流|规范|整合|检查|答复|提供|公布|上传)"
 )
+# No frame is longer; the limit keeps the cost of looking at a text without marks linear.
+_LONGEST_FRAME = 120
+_LENGTHS = range(1, 8)
 _FLAW_END = re.compile(f"(?:{say.DEFECT.pattern})[^，；。]{{0,16}}$")
 
 
@@ -52,17 +55,37 @@ def score_role(text: str) -> float:
     return -0.3 if re.match("(?:已|目前已|正在)", head) else 0.0
 
 
+def _covers(text: str, words: frozenset[str], patterns: tuple[re.Pattern[str], ...]) -> bool:
+    """Tell whether a text is made of the given words and patterns alone."""
+    if len(text) > _LONGEST_FRAME:
+        return False
+    reached = {0}
+    for at in range(len(text)):
+        if at not in reached:
+            continue
+        reached.update(at + n for n in _LENGTHS if text[at : at + n] in words)
+        for pattern in patterns:
+            match = pattern.match(text, at)
+            if match and match.end() > at:
+                reached.add(match.end())
+    return len(text) in reached
+
+
+def is_empty(text: str) -> bool:
+    """Tell whether a stretch before a flaw says nothing: who, when, the work as a whole."""
+    return _covers(text, say.FRAME_WORDS, say.FRAME_PATTERNS)
+
+
 def is_frame(text: str) -> bool:
     """Tell whether a clause says only that there are problems."""
-    rest, found = say.GENERIC_FLAW.subn("", text)
-    if found:
-        return bool(say.FRAME_REST.fullmatch(rest))
-    return bool(say.FRAME_REST.fullmatch(text))
+    if len(text) > _LONGEST_FRAME:
+        return False
+    return is_empty(say.GENERIC_FLAW.sub("", text))
 
 
 def is_measure_frame(text: str) -> bool:
     """Tell whether a clause says only that something will be done."""
-    return bool(say.MEASURE_FRAME.fullmatch(text))
+    return _covers(text, say.MEASURE_FRAME_WORDS, say.MEASURE_FRAME_PATTERNS)
 
 
 def is_nothing(text: str) -> bool:

@@ -37,7 +37,7 @@ _WIDEST_WRAP = 80
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The cleaned text; ``at[i]`` is where ``text[i]`` stands in the text as given.
+    """The cleaned text; ``text[i]`` stands at ``[at[i], upto[i])`` in the text as given.
 
     A newline in ``text`` is the end of a paragraph; ``gaps`` are the places before which
     a blank was dropped.
@@ -45,11 +45,12 @@ class View:
 
     text: str
     at: tuple[int, ...]
+    upto: tuple[int, ...]
     gaps: frozenset[int]
 
     def locate(self, start: int, end: int) -> tuple[int, int]:
         """Give the range of the text as given that ``text[start:end]`` comes from."""
-        return self.at[start], self.at[end - 1] + 1
+        return self.at[start], self.upto[end - 1]
 
 
 @cache
@@ -116,11 +117,13 @@ def make_view(text: str) -> View:
     spelling = _spell(text)
     chars: list[str] = []
     at: list[int] = []
+    upto: list[int] = []
     gaps: set[int] = set()
     for number, row in enumerate(rows):
         if number and _ends_paragraph(rows[number - 1], row, width, indents):
             chars.append("\n")
             at.append(row.start - 1)
+            upto.append(row.start)
         ruby = {i for m in _RUBY.finditer(row.line) for i in range(m.start(), m.end())}
         for offset, char in enumerate(row.line):
             if char.isspace() or char in "\u200b\ufeff":
@@ -128,4 +131,8 @@ def make_view(text: str) -> View:
             elif offset not in ruby:
                 chars.append(char)
                 at.append(row.start + offset)
-    return View("".join(chars).translate(spelling), tuple(at), frozenset(gaps))
+                upto.append(row.start + offset + 1)
+            else:
+                # A reading behind its character (報(bào)) goes where the character goes.
+                upto[-1] = row.start + offset + 1
+    return View("".join(chars).translate(spelling), tuple(at), tuple(upto), frozenset(gaps))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nlp.documents.records import Role
 from nlp.statements import language as say
@@ -16,6 +16,8 @@ from nlp.statements.view import View
 # How much a heading or lead-in outweighs the sound of the items (each item counts ±1).
 _TOLD = 1.2
 _HINTED = 0.5
+# A heading sentence is no longer than this.
+_HEADLINE = 22
 _EDGE = "，；、：。！？.,;:!? \n-—"
 _INNER_TURN = re.compile("(?<=[。；，！\n])")
 
@@ -38,7 +40,7 @@ class _Walk:
         self.text = view.text
         markers = find_markers(view)
         self.headings = {h.start: h for h in find_headings(view, markers)}
-        self.turns = find_turns(view)
+        self.turns = frozenset(find_turns(view))
         self.cuts = sorted({*self.turns, *self.headings})
         self.lists = build_lists(markers, self.cuts, frozenset(self.headings))
         self.zone: Zone = "both"
@@ -92,19 +94,10 @@ class _Walk:
     def tail(self, item: Item, limit: int, is_end: bool) -> int:
         """Give the end of a list's last item: a turn, a heading, a lead-in, or the paragraph's."""
         if item.marker.start in self.headings:
-            cut = next(
-                (
-                    c
-                    for c in self.cuts_between(item.marker.end, limit)
-                    if c in self.headings
-                    and self.headings[c].start != item.marker.start
-                    and not self.child_at(item, c)
-                ),
-                limit,
-            )
-            return cut
+            return limit
         inner = item.children[-1].items[-1].marker.end if item.children else item.marker.end
-        for cut in self.cuts_between(inner, limit):
+        cut = self.next_cut(inner, limit)
+        if cut is not None:
             return cut
         if not is_end:
             # Another list follows: the sentence before it may be its lead-in.
@@ -120,9 +113,6 @@ class _Walk:
             return newline
         return self.before_slogan(inner, limit)
 
-    def child_at(self, item: Item, place: int) -> bool:
-        return any(i.marker.start == place for lst in item.children for i in lst.items)
-
     def is_lead(self, start: int, end: int) -> bool:
         words = self.text[start:end].strip(_EDGE)
         return roles.is_frame(words) or roles.is_measure_frame(words)
@@ -135,21 +125,23 @@ class _Walk:
         return limit
 
     def is_closing(self, start: int, end: int) -> bool:
-        words = self.text[start:end]
-        return bool(say.SLOGAN.search(words)) or roles.is_measure_frame(words)
+        clauses = re.split("[，；：]", self.text[start:end].strip(_EDGE))
+        return (say.SLOGAN.search(self.text, start, end) is not None or len(clauses) == 1) and all(
+            say.SLOGAN.search(c) or roles.is_measure_frame(c) or say.CLOSING_AIM.match(c)
+            for c in clauses
+        )
 
     def goes_on(self, item: Item, newline: int) -> bool:
         """Tell whether the paragraph behind an item's first line still belongs to it."""
         head = self.text[item.marker.end : newline].strip(_EDGE)
         return len(head) <= 24 and not re.search("[，；]", head)
 
-    def cuts_between(self, start: int, end: int) -> list[int]:
-        first = bisect_left(self.cuts, start)
-        return [
-            c
-            for c in self.cuts[first : bisect_left(self.cuts, end)]
-            if c > start or c in self.headings
-        ]
+    def next_cut(self, start: int, end: int) -> int | None:
+        """Give the first heading or turning sentence behind a place."""
+        for cut in self.cuts[(first := bisect_left(self.cuts, start)) : first + 2]:
+            if cut < end and (cut > start or cut in self.headings):
+                return cut
+        return None
 
     def holds_items(self, item: Item, body: int, stop: int) -> bool:
         """Tell whether an item with a list inside is only the heading of that list."""
@@ -236,7 +228,7 @@ class _Walk:
         while start < end and text[start] in _EDGE:
             start += 1
         topic = re.compile(
-            "(?:关于|在)?[^，。：；\n]{2,14}?(?:方面|建设|工作|情况|问题)?(?:[：\n]|(?<=方面)[。，])"
+            "(?:关于[^，。：；\\n]{2,14}[，。：\\n]|在?[^，。：；\\n]{2,14}(?:[：\\n]|(?<=方面)[。]))"
         ).match(text, start, end)
         if topic and not self.states(topic.group()):
             start = topic.end()
@@ -265,13 +257,19 @@ class _Walk:
 
     def take_prose(self, start: int, end: int, before: ItemList | None) -> None:
         spans = list(self.sentence_spans(start, end))
+        skip = -1
         for number, (a, b) in enumerate(spans):
+            if a < skip:
+                continue
             final = before is not None and number + 1 == len(spans)
             if isinstance(heading := self.headings.get(a), Heading) and heading.end >= b - 1:
                 self.announce(heading.zone)
                 continue
             if final and before is not None:
                 self.lead_in(a, b, before)
+            elif stop := self.headed(spans[number:], before is not None):
+                self.add("measure" if self.zone == "measure" else "problem", a, stop)
+                skip = stop
             else:
                 self.take_sentence(a, b)
 
@@ -284,6 +282,36 @@ class _Walk:
             else:
                 spans.append((a, b))
         return spans
+
+    def headed(self, spans: list[tuple[int, int]], lead_follows: bool) -> int:
+        """Give the end of a statement that opens with a short heading sentence, else 0.
+
+        The heading sentence opens a paragraph whose further sentences explain it.
+        """
+        start, first = spans[0]
+        opens = start == 0 or self.text[start - 1] == "\n"
+        if not opens or self.zone not in ("problem", "measure") or start in self.turns:
+            return 0
+        if first - start > _HEADLINE:
+            return 0
+        rest: list[tuple[int, int]] = []
+        end = first
+        for a, b in spans[1:]:
+            if ("\n" in self.text[end:a] and rest) or a in self.headings or a in self.turns:
+                break
+            rest.append((a, b))
+            end = b
+        if lead_follows and len(rest) + 1 == len(spans):
+            rest = rest[:-1]
+        if not rest:
+            return 0
+        words = self.text[start:first]
+        if re.search("[，；：]", words):
+            return 0
+        score = roles.score_role(words)
+        if roles.is_frame(words) or roles.is_measure_frame(words) or say.PRAISE.search(words):
+            return 0
+        return rest[-1][1] if (score > 0.5 if self.zone == "problem" else score < -0.5) else 0
 
     def lead_in(self, start: int, end: int, before: ItemList) -> None:
         """Take what stands right before a list: it announces, and may state something itself."""
@@ -391,4 +419,28 @@ def draft_statements(view: View) -> list[Draft]:
     """Draft the statements of a view, in the order of the text."""
     walk = _Walk(view)
     walk.process(0, len(view.text), walk.lists)
-    return sorted(set(walk.drafts), key=lambda d: (d.start, -d.end, d.role))
+    return _cut_slogan(_settle(walk.drafts), view.text)
+
+
+def _settle(drafts: list[Draft]) -> list[Draft]:
+    """Put drafts in order; where two overlap without being nested, the first stays."""
+    nested = {d.answers for d in drafts if d.role == "measure"}
+    kept: list[Draft] = []
+    reached = 0
+    for draft in sorted(set(drafts), key=lambda d: (d.start, -d.end, d.role)):
+        inside = (draft.start, draft.end) in nested and draft.role == "problem"
+        if draft.start >= reached or (inside and draft.end <= reached):
+            kept.append(draft)
+            reached = max(reached, draft.end)
+    return kept
+
+
+def _cut_slogan(drafts: list[Draft], text: str) -> list[Draft]:
+    """Cut a slogan off the last measure (…，力争再上新台阶)."""
+    if not drafts or drafts[-1].role != "measure":
+        return drafts
+    last = drafts[-1]
+    comma = text.rfind("，", last.start, last.end)
+    if comma > last.start + 4 and say.SLOGAN.search(text, comma + 1, last.end):
+        return [*drafts[:-1], replace(last, end=comma)]
+    return drafts
