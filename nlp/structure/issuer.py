@@ -133,6 +133,8 @@ def _national_organs() -> frozenset[str]:
 def _tell_kind(organ: str, name: str) -> IssuerKind | None:
     if words.PARTY.search(name):
         return "other"
+    if words.LIAISON.search(name):
+        return "department"
     if words.ZONE_COMMITTEE.search(name) or words.GOVERNMENT.search(name):
         return "government"
     if words.SCENIC_COMMITTEE.search(name):
@@ -144,32 +146,9 @@ def _tell_kind(organ: str, name: str) -> IssuerKind | None:
     return "department" if words.DEPARTMENT.search(name) else None
 
 
-def _is_zone(text: str) -> bool:
-    return re.search(rf"{words.ZONE}|{words.SCENIC}", text) is not None
-
-
 def _common_level(places: Sequence[Division]) -> Level | None:
     levels = {place.level for place in places}
     return levels.pop() if len(levels) == 1 else None
-
-
-def _find_suffixes(text: str) -> list[re.Match[str]]:
-    """Find the 省 市 县 区 … that end the name of a place at the beginning of a text."""
-    found: list[re.Match[str]] = []
-    for match in words.SUFFIX.finditer(text):
-        start, end = match.span()
-        if any(
-            text.startswith(word, begin) and end <= begin + len(word)
-            for word in words.NOT_A_PLACE
-            for begin in range(max(0, end - len(word)), start + 1)
-        ):
-            continue
-        if not re.match(r"政府|[\u4e00-\u9fff]{2,}|委|$", text[end:]):
-            continue
-        if start - (found[-1].end() if found else 0) > 8:
-            break  # no name of a place is that long; what follows is the name of an organ
-        found.append(match)
-    return found
 
 
 def _only(places: Iterable[Place]) -> Place | None:
@@ -203,16 +182,18 @@ class _Reader:
         region = self.divisions.common_region(places)
         level = _common_level(places)
         township = words.TOWNSHIP.match(rest)
+        if township is not None and township["name"] in words.NOT_A_PLACE:
+            township = None
         if township is not None and level != "province":
             return self._read_township(township["name"], rest, places, region, source)
-        if _is_zone(rest) and not re.match("人民政府|政府", rest):
+        if words.is_zone(rest) and not re.match("人民政府|政府", rest):
             return _Found(None, region, rest, source + _NO_LEVEL)
         if short and not words.HALL.match(rest):
             return _Found(None, region, rest, source + "；派驻机构的层级未能确定")
         branch = words.BRANCH.match(rest)
         if branch is not None:
             return self._read_branch(branch["place"], places, region, rest, source)
-        if _find_suffixes(rest):
+        if words.find_suffixes(rest, listed=True):
             return self._read_unlisted(rest, places, region)
         return _Found(level, region, rest, source)
 
@@ -229,11 +210,6 @@ class _Reader:
         chain = divisions.read_chain(name)
         if chain is not None:
             rest = name[chain.end :]
-            # 淮安市|洪泽|经济开发区: below a listed place a name may lack its suffix.
-            for end, found in divisions.shorts_at(rest, 0):
-                inside = divisions.within(found, chain.places)
-                if inside and re.match(rf"[\u4e00-\u9fff]{{0,10}}{words.ZONE}", rest[end:]):
-                    return divisions.settle(inside, self.year), rest[end:], False
             return divisions.settle(chain.places, self.year), rest, False
         for end, found in divisions.shorts_at(name, 0):
             rest = name[end:]
@@ -317,9 +293,9 @@ class _Reader:
     # -- names that it does not have ----------------------------------------------------
 
     def _read_unlisted(self, rest: str, places: Sequence[Division], region: Region) -> _Found:
-        suffixes = _find_suffixes(rest)
+        suffixes = words.find_suffixes(rest, listed=bool(places))
         if not suffixes:
-            if _is_zone(rest):
+            if words.is_zone(rest):
                 return _Found(None, region, rest, "名称中没有区划数据里的地名" + _NO_LEVEL)
             return self._complete(rest)
         bare = re.match(r"[我本]?(自治区|街道|[省市州盟县区旗镇乡])", rest)
@@ -329,6 +305,8 @@ class _Reader:
         organ = rest[last.end() :]
         level = words.SUFFIX_LEVEL[last[0]]
         source = _BY_WORD + _NOT_LISTED
+        if words.is_zone(organ):
+            return _Found(None, region, organ, "地名不在区划数据中" + _NO_LEVEL)
         if level == "township":
             before = suffixes.index(last)
             begin = suffixes[before - 1].end() if before else 0

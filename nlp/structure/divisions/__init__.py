@@ -209,12 +209,15 @@ class Divisions:
         return tuple(left)
 
     def _began_after(self, place: Division, others: Sequence[Division], year: int) -> bool:
-        """Whether a present place took over from one of the others after the year."""
+        """Whether a present place took over from one of the others after the year.
+
+        The same name at another level follows too: 巢湖市 was a prefecture, then a county.
+        """
         return any(
             other.until is not None
             and year < other.until
-            and other.name == place.name
-            and self.follow(other) is place
+            and (other.name, other.province) == (place.name, place.province)
+            and (self.follow(other) is place or other.level != place.level)
             for other in others
         )
 
