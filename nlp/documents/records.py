@@ -186,11 +186,10 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One of the six prescribed sections.
+    """One of the six prescribed sections, or (no 另) another heading of a narrative report.
 
     ``[start, end)`` runs from the heading to the next heading; ``body`` is where the text
-    after the heading begins.  ``parts`` are further ranges that belong to the same
-    section (问题 and 改进 under two headings of a narrative report).
+    after the heading begins.  A narrative report may have two sections 五 (问题, 改进).
     """
 
     no: str
@@ -199,7 +198,6 @@ class Section:
     body: int
     end: int
     page: int
-    parts: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

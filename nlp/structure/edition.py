@@ -20,7 +20,8 @@ _LABELS: dict[Edition, tuple[str, ...]] = {
         "采购总金额",
     ),
 }
-_FORM_HEADINGS = ("收到和处理政府信息公开申请", "主动公开政府信息情况", "其他需要报告的事项")
+# Only the forms call section three so; the other five headings are older than the forms.
+_FORM_HEADINGS = ("收到和处理政府信息公开申请", "收到和处理信息公开申请")
 
 
 def judge_edition(
@@ -60,9 +61,7 @@ def judge_edition(
             conflict = f"同时出现另一版本的栏目：{'、'.join(other)}"
     elif "第二十条第九项" in folded:
         edition, evidence = "2019", "条款：第二十条第（九）项"
-    elif any(fold_label(h) in fold_label(" ".join(headings)) for h in _FORM_HEADINGS[:1]) or (
-        sum(fold_label(h) in fold_label(" ".join(headings)) for h in _FORM_HEADINGS) >= 2
-    ):
+    elif any(mark in fold_label(" ".join(headings)) for mark in _FORM_HEADINGS):
         # Both forms have the same six headings; only here does the year decide.
         edition = "2019" if year is not None and year <= 2020 else "2021"
         evidence = f"标题为六部分格式，按年度 {year or '不明'} 判为 {edition} 版"

@@ -29,6 +29,8 @@ _RUN_IN = re.compile(
     r"|(?=我[局县市区镇乡街办委厅院校省州]|本[局机单年]|根据|今年|截[至止]|按照|无[。，])"
 )
 _ORDER = "一二三四五六"
+# 无其他需要报告的事项 is what section six says, not what it is called.
+_DENIALS = ("无", "没有", "暂无", "未")
 # Without an ordinal only words that close a heading make one: a wrapped line of prose may
 # well hold 主动公开 or 行政复议.
 _CLOSING = re.compile(
@@ -63,7 +65,7 @@ def name_section(words: str) -> tuple[str, float] | None:
     True
     """
     folded = fold_label(words)
-    if not 2 <= len(folded) <= _LONGEST_HEADING:
+    if not 2 <= len(folded) <= _LONGEST_HEADING or folded.startswith(_DENIALS):
         return None
     for rule in load_heading_rules():
         likeness = label_likeness(folded, fold_label(rule.title))
@@ -190,7 +192,9 @@ def _without_contents(text: str, candidates: Sequence[HeadingCandidate]) -> list
         following = candidates[index + 1].start if index + 1 < len(candidates) else len(text)
         body = text[candidate.end : following]
         empty = len(re.sub(r"[\W\d_]+", "", body)) < 3
-        if empty and later[candidate.no] > 0:
+        # 五、存在的主要问题及改进情况 right above （一）存在问题 is no table of contents.
+        listed = index + 1 < len(candidates) and candidates[index + 1].no != candidate.no
+        if empty and listed and later[candidate.no] > 0:
             continue
         kept.append(candidate)
     return kept

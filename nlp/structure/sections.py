@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import pairwise
 
 from nlp.documents import Edition, Finding, Issuer, Paragraph, Section, Segment, YearCandidate
@@ -29,40 +28,29 @@ _JUNK = "。：:；;，,、 \n"
 def divide_sections(
     text: str, headings: Sequence[HeadingCandidate], segments: Sequence[Segment]
 ) -> tuple[Section, ...]:
-    """Make sections of the headings; a section under two headings keeps both as parts."""
-    sections: list[Section] = []
+    """Make a section of each heading, up to the next heading.
+
+    Narrative reports may have two headings for section 五 (问题, 改进措施): two sections of
+    the same number.
+    """
     pages = {segment.start: segment.page for segment in segments}
     starts = sorted(pages)
+    sections: list[Section] = []
     for index, heading in enumerate(headings):
         following = headings[index + 1].start if index + 1 < len(headings) else len(text)
-        title = text[heading.start : heading.end].strip()
         at = bisect_right(starts, heading.start) - 1
         page = pages[starts[at]] if at >= 0 else 1
+        title = text[heading.start : heading.end].strip()
         body = heading.end
         while body < following and text[body] in _JUNK:
             body += 1
-        earlier = next((i for i, s in enumerate(sections) if s.no == heading.no), None)
-        if earlier is None or heading.no == "另":
-            sections.append(
-                Section(
-                    heading.no, title, heading.start, body, following, page, ((body, following),)
-                )
-            )
-            continue
-        section = sections[earlier]
-        sections[earlier] = replace(
-            section,
-            end=following if section.end == heading.start else section.end,
-            parts=(*section.parts, (body, following)),
-        )
+        sections.append(Section(heading.no, title, heading.start, body, following, page))
     return tuple(sections)
 
 
 def section_at(sections: Sequence[Section], position: int) -> str | None:
     for section in sections:
-        if section.start <= position < section.end or any(
-            start <= position < end for start, end in section.parts
-        ):
+        if section.start <= position < section.end:
             return section.no
     return None
 
@@ -75,7 +63,7 @@ def label_paragraphs(
 ) -> tuple[Paragraph, ...]:
     """Give each paragraph its section and kind; run-in headings become their own."""
     cuts = {position for h in headings for position in (h.start, h.end)}
-    bodies = {section.body for section in sections} | {p[0] for s in sections for p in s.parts}
+    bodies = {section.body for section in sections}
     starts = {h.start for h in headings}
     labelled: list[Paragraph] = []
     for paragraph in paragraphs:
@@ -127,7 +115,7 @@ def find_gaps(
         )
     for section in sections:
         _, ordinal, _ = split_ordinal(section.title)
-        if edition != "narrative" and ordinal and section.no not in ordinal:
+        if edition != "narrative" and ordinal and section.no not in ("另", *ordinal):
             findings.append(
                 Finding(
                     "ordinal_unexpected",

@@ -13,6 +13,7 @@ from nlp.structure.headings import looks_like_heading
 
 _TOKEN = re.compile(r"[|\s\t]+")
 _NUMBERS = re.compile(r"[\d.,，．+\-−－—–_/／\\%元万亿减无空]+")
+_GLUED_DIGITS = re.compile(r"(?<=[\u4e00-\u9fff）)])[\d.]+$")
 _STRONG = 4  # characters of a label that cannot be chance
 # Wording of the tables that is neither a row nor a column.
 _OTHER = (
@@ -63,9 +64,8 @@ def label_strength(line: str) -> int:
     """
     strength = 0
     for token in _TOKEN.split(line):
-        folded = fold_label(_NUMBERS.sub("", token))
-        # Ordinals such as "1." lose their digit above; what is left is the label.
-        if not folded:
+        folded = fold_label(_GLUED_DIGITS.sub("", token))
+        if not folded or _NUMBERS.fullmatch(token):
             continue
         near = len(folded) >= 5 and any(label_likeness(folded, x) >= 0.7 for x in _labels())
         if not near and folded not in _label_soup():

@@ -136,8 +136,8 @@ def find_title(lines: Sequence[Line], metadata: Mapping[str, str]) -> TitleFound
             issuer = issuer_in_title(text)
             score = (
                 (2 if issuer else 0) + (1 if to_year(text) else 0),
-                -index,
                 -size,
+                -index,
             )
             if best is None or score > best[0]:
                 best = (score, TitleFound(text, tuple(window), issuer, "title"))

@@ -135,7 +135,7 @@ def _fill_lone_gaps(
             label = row.labels[-1] if row.labels else ""
             aligned[j] = AlignedRow(
                 aligned[j].row,
-                replace(row, note=row.note or "行名无法辨认，按前后两行的位置确定"),
+                replace(row, note=row.note or "行名无法辨认，按前后两行的位置推定"),
                 0.0,
                 label,
             )

@@ -1,0 +1,137 @@
+"""The command ``nianbao``: parse, call one function, print.
+
+Exit codes: 0 done; 1 nothing could be read, or the one file asked for could not;
+2 the call is wrong (unknown option, missing input, output folder in use).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from nlp.cli.show import show_build, show_report
+from nlp.documents import ReadError
+from nlp.pipeline import build as build_result
+from nlp.pipeline import inspect_report, split_file, tag_file
+
+app = typer.Typer(
+    name="nianbao",
+    help="读取政府信息公开工作年度报告，逐格核对，整理成可比较的数据。",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+themes = typer.Typer(help="第五部分各条陈述的主题。", no_args_is_help=True)
+app.add_typer(themes, name="themes")
+
+JsonFlag = Annotated[bool, typer.Option("--json", help="输出 JSON，供程序使用。")]
+
+
+def _fail(message: str, code: int) -> typer.Exit:
+    typer.echo(message, err=True)
+    return typer.Exit(code)
+
+
+@app.command()
+def build(
+    inputs: Annotated[list[Path], typer.Argument(help="文件夹（含子文件夹）或文件。")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="放结果的文件夹。")],
+    csv: Annotated[bool, typer.Option("--csv", help="另写 CSV（Excel 可直接打开）。")] = False,
+    issuers: Annotated[
+        Path | None,
+        typer.Option(help="机关属性表（CSV），优先于区划数据。"),
+    ] = None,
+    codebook: Annotated[Path | None, typer.Option(help="主题编码表（TOML）。")] = None,
+    model: Annotated[Path | None, typer.Option(help="主题模型文件夹。")] = None,
+    jobs: Annotated[int, typer.Option("--jobs", "-j", min=0, help="进程数；0 为全部核。")] = 0,
+    as_json: JsonFlag = False,
+) -> None:
+    """读一批报告，写出数据表（Parquet）、工作簿（xlsx）和网页。"""
+    console = Console(stderr=as_json)
+    bar = Progress(
+        TextColumn("读取"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.description}"),
+        console=Console(stderr=True),
+        transient=True,
+    )
+    with bar:
+        task = bar.add_task("", total=None)
+
+        def advance(done: int, total: int, name: str) -> None:
+            bar.update(task, completed=done, total=total, description=name[-40:])
+
+        try:
+            result = build_result(
+                inputs,
+                out,
+                csv=csv,
+                issuers=issuers,
+                codebook=codebook,
+                model=model,
+                jobs=jobs or os.cpu_count() or 1,
+                progress=advance,
+            )
+        except (FileNotFoundError, FileExistsError, ValueError) as error:
+            raise _fail(str(error), 2) from error
+    show_build(result, console)
+    if as_json:
+        sys.stdout.write(json.dumps(result.manifest, ensure_ascii=False, sort_keys=True) + "\n")
+    if result.frames["reports"].empty:
+        raise typer.Exit(1)
+
+
+@app.command()
+def check(
+    file: Annotated[Path, typer.Argument(help="一份报告。")],
+    as_json: JsonFlag = False,
+    model: Annotated[Path | None, typer.Option(help="主题模型文件夹。")] = None,
+) -> None:
+    """读一份报告，列出各部分、单元格、勾稽、问题与措施和提示。"""
+    try:
+        found = inspect_report(file, model=model)
+    except ReadError as error:
+        raise _fail(str(error), 1) from error
+    except OSError as error:
+        raise _fail(f"{file}：打不开（{error.strerror or error}）", 2) from error
+    if as_json:
+        sys.stdout.write(json.dumps(found, ensure_ascii=False) + "\n")
+    else:
+        show_report(found, Console())
+
+
+@app.command()
+def statements(
+    file: Annotated[Path, typer.Argument(help='每行一个 JSON：{"id", "text"}。')],
+    out: Annotated[Path, typer.Option("--out", "-o", help="写出的 JSONL。")],
+) -> None:
+    """把第五部分文字分成问题与措施，位置指向所给文字。"""
+    _run_lines(split_file, file, out)
+
+
+@themes.command("tag")
+def tag(
+    file: Annotated[Path, typer.Argument(help='每行一个 JSON：{"id", "role", "text"}。')],
+    out: Annotated[Path, typer.Option("--out", "-o", help="写出的 JSONL。")],
+    model: Annotated[Path | None, typer.Option(help="主题模型文件夹。")] = None,
+) -> None:
+    """给问题与措施标主题，附概率，把握不足的标为存疑。"""
+    _run_lines(lambda a, b: tag_file(a, b, model=model), file, out)
+
+
+def _run_lines(function, file: Path, out: Path) -> None:  # type: ignore[no-untyped-def]
+    try:
+        count = function(file, out)
+    except (OSError, ValueError) as error:
+        raise _fail(str(error), 2) from error
+    typer.echo(f"写出 {count} 行：{out}", err=True)

@@ -1,0 +1,95 @@
+"""Print results for people, on a terminal."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import pandas as pd
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from nlp.pipeline import BuildResult
+
+_RESULTS = {"fail": "不符", "pass": "通过", "not_assessable": "无法判断"}
+_DOUBTS = {"theirs": "原文如此", "ours": "读取存疑", None: ""}
+_ROLES = {"problem": "问题", "measure": "措施"}
+_SEVERITIES = {"error": "错误", "warning": "注意", "info": "说明"}
+
+
+def show_build(result: BuildResult, console: Console) -> None:
+    """Print what a build made, what failed, and where to look."""
+    counts = result.manifest["counts"]
+    reports = result.frames["reports"]
+    theirs = _total(reports, "checks_failed_theirs")
+    ours = _total(reports, "checks_failed") - theirs
+    console.print(
+        f"读成 {counts['reports']} 份报告，{reports['issuer'].nunique()} 个机关；"
+        f"单元格 {_total(reports, 'cells_read')} 个已读、"
+        f"{_total(reports, 'cells_doubtful')} 个存疑、"
+        f"{_total(reports, 'cells_absent')} 个缺失；"
+        f"勾稽不符 {theirs} 处为原文如此、{ours} 处读取存疑；"
+        f"问题与措施 {counts['statements']} 条。"
+    )
+    skipped = result.frames["skipped"]
+    if len(skipped):
+        console.print(f"跳过 {len(skipped)} 个文件：")
+        for reason in skipped["reason"].tolist():
+            console.print(f"  · {escape(reason)}", soft_wrap=True)
+    if result.out is not None:
+        console.print(f"工作簿 {escape(str(result.out / 'nianbao.xlsx'))}", soft_wrap=True)
+        console.print(f"网页　 {escape(str(result.out / 'index.html'))}", soft_wrap=True)
+
+
+def _total(frame: pd.DataFrame, column: str) -> int:
+    return int(frame[column].sum())
+
+
+def show_report(found: dict[str, Any], console: Console) -> None:
+    """Print the findings of one report."""
+    console.print(f"[bold]{escape(found['title'] or '（没有标题）')}[/bold]")
+    console.print(
+        f"机关 {escape(found['issuer'] or '不明')}　年度 {found['year'] or '不明'}　"
+        f"格式 {found['edition'] or '不明'}　读取器 {escape(found['reader'])}"
+    )
+    console.print("部分 " + escape("；".join(s["title"] for s in found["sections"]) or "没有找到"))
+    states = Counter(cell["state"] for cell in found["cells"])
+    read = sum(states.values()) - states["unreadable"] - states["absent"]
+    console.print(f"单元格 {read} 个已读，{states['unreadable']} 个存疑，{states['absent']} 个缺失")
+    results = Counter(check["result"] for check in found["checks"])
+    console.print(
+        "勾稽 "
+        + "，".join(f"{_RESULTS[k]} {results[k]}" for k in ("pass", "fail", "not_assessable"))
+    )
+    for check in found["checks"]:
+        if check["result"] == "fail":
+            where = f"（第 {check['where']['page']} 页）" if check["where"]["page"] else ""
+            console.print(
+                f"  [red]不符[/red] {escape(check['reason'])}{where} "
+                f"[dim]{_DOUBTS[check['doubt']]}[/dim]",
+                soft_wrap=True,
+            )
+    for cell in found["cells"]:
+        if cell["state"] == "unreadable":
+            console.print(
+                f"  [yellow]存疑[/yellow] {escape(cell['key'])}：{escape(cell['note'])}",
+                soft_wrap=True,
+            )
+    if found["statements"]:
+        table = Table(show_edge=False, pad_edge=False)
+        for name in ("", "位置", "文字", "主题"):
+            table.add_column(name)
+        for statement in found["statements"]:
+            sure = "？" if statement["abstain"] else ""
+            table.add_row(
+                _ROLES[statement["role"]],
+                f"{statement['start']}:{statement['end']}",
+                escape(statement["text"]),
+                escape("、".join(statement["theme_names"]) + sure),
+            )
+        console.print(table)
+    for finding in found["findings"]:
+        console.print(
+            f"  {_SEVERITIES[finding['severity']]} {escape(finding['message'])}", soft_wrap=True
+        )
