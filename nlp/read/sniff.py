@@ -30,6 +30,7 @@ _PDF_WITHIN = 1024
 _HTML = re.compile(
     rb"<(?:!doctype\s+html|html|head|body|table|div|meta|title|p|center|font|span)[\s>/]", re.I
 )
+_MIME = re.compile(rb"(?:[\w-]+:[^\r\n]*\r?\n)*?content-type:\s*multipart/related", re.I)
 _BOMS = (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")
 
 
@@ -103,10 +104,20 @@ def _refuse_binary(data: bytes, name: str) -> None:
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         raise refuse("一张图片（WebP）", "图片里的文字要先经文字识别（OCR）；请改用文字版报告。")
     if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        if "EncryptedPackage".encode("utf-16-le") in data:
+            raise ReadError(
+                "encrypted",
+                name,
+                expected=_REPORT,
+                found="加密的 Word 文件，需要密码才能打开",
+                advice="请用密码打开后另存为不加密的 .docx，再读取。",
+            )
         raise refuse(
             "旧版 Word（.doc）、WPS（.wps）或其他旧版 Office 文件",
             "请用 Word、WPS 或 LibreOffice 打开后另存为 .docx 再读取。",
         )
+    if _MIME.match(data[:2000]):
+        raise refuse("单个文件网页（.mht）", "请用浏览器打开后另存为“网页，仅 HTML”再读取。")
     if data.startswith(b"{\\rtf"):
         raise refuse("RTF 文件", "请用 Word、WPS 或 LibreOffice 打开后另存为 .docx 再读取。")
     for magic, title in _ARCHIVES:

@@ -76,7 +76,7 @@ def _see(drawn: Drawn, frame: Box) -> Canvas:
     width, height = frame[2] - frame[0], frame[3] - frame[1]
     fills = _FillIndex(drawn.fills)
     glyphs: list[Glyph] = []
-    hidden = unmapped = 0
+    hidden, unmapped = 0, drawn.lost
     for glyph, unseen, white in drawn.glyphs:
         if not (frame[0] <= glyph.x <= frame[2] and frame[1] <= glyph.y <= frame[3]):
             continue

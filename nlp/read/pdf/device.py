@@ -89,6 +89,7 @@ class Drawn:
     fills: list[Fill] = field(default_factory=list)
     images: list[Box] = field(default_factory=list)
     curves: int = 0
+    lost: int = 0
 
 
 class Recorder(PDFLayoutAnalyzer):
@@ -101,6 +102,7 @@ class Recorder(PDFLayoutAnalyzer):
         self._order = 0
         self._string = 0
         self._render = 0
+        self._decoding: set[Any] = set()
 
     def begin_figure(self, name: str, bbox: Any, matrix: Any) -> None:
         pass
@@ -132,7 +134,18 @@ class Recorder(PDFLayoutAnalyzer):
     def render_string(self, textstate: Any, seq: Any, ncs: Any, graphicstate: Any) -> None:
         self._string += 1
         self._render = textstate.render
+        self._count_lost(textstate.font, seq)
         super().render_string(textstate, seq, ncs, graphicstate)
+
+    def _count_lost(self, font: Any, seq: Any) -> None:
+        """Count strings that a font with an unknown encoding swallows whole."""
+        if font in self._decoding:
+            return
+        shown = [text for text in seq if isinstance(text, bytes) and text.strip()]
+        if any(any(True for _ in font.decode(text)) for text in shown):
+            self._decoding.add(font)
+        else:
+            self.drawn.lost += sum((len(text) + 1) // 2 for text in shown)
 
     def render_char(
         self,

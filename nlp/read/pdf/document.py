@@ -192,15 +192,6 @@ def _judge(canvases: list[Canvas], name: str) -> list[Finding]:
             found=found,
             advice="请改用网站上的文字版，或先做文字识别（OCR）并人工核对后，另存为文本再读取。",
         )
-    if not texts:
-        hidden = any(canvas.hidden for canvas in canvases)
-        raise ReadError(
-            "empty",
-            name,
-            expected="含有文字的 PDF 报告",
-            found="只有不可见文字的 PDF" if hidden else "没有任何文字的 PDF",
-            advice="请重新下载或向提供者索取原文件。",
-        )
     unmapped = sum(canvas.unmapped for canvas in canvases)
     if unmapped > _UNMAPPED_SHARE * sum(map(_characters, texts)):
         raise ReadError(
@@ -209,6 +200,15 @@ def _judge(canvases: list[Canvas], name: str) -> list[Finding]:
             expected="文字可以复制的 PDF 报告",
             found=f"字体没有 Unicode 对照表的 PDF（{unmapped} 个字读不出是什么字）",
             advice="复制出来也会是乱码；请改用网页版或 Word 版，或做文字识别（OCR）后另存为文本。",
+        )
+    if not texts:
+        hidden = any(canvas.hidden for canvas in canvases)
+        raise ReadError(
+            "empty",
+            name,
+            expected="含有文字的 PDF 报告",
+            found="只有不可见文字的 PDF" if hidden else "没有任何文字的 PDF",
+            advice="请重新下载或向提供者索取原文件。",
         )
     return [
         Finding(

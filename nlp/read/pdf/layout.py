@@ -59,8 +59,16 @@ def cell_text(glyphs: Sequence[Glyph]) -> str:
         parts = [_stack(column) for column in _columns(glyphs)]
     else:
         parts = [join_glyphs(row) for row in _rows(flat)]
+        if _is_stacked(parts):
+            return "".join(parts)
         parts += [_stack(column) for column in _columns(tall)]
     return "\n".join(part for part in parts if part)
+
+
+def _is_stacked(parts: Sequence[str]) -> bool:
+    """A vertical label set one character a line; digits may be a wrapped number instead."""
+    seen = [part for part in parts if part]
+    return len(seen) >= 3 and all(len(part) == 1 and not part.isascii() for part in seen)
 
 
 def join_glyphs(row: Sequence[Glyph]) -> str:
