@@ -79,7 +79,7 @@ async function showChecks(chosen) {
   const box = byId("checks-list");
   box.replaceChildren();
   if (!rows.length) { box.append(make("p", { class: "empty" }, "所选报告没有不符的检查。")); return; }
-  const [node, body] = table("", [["报告"], ["规则"], ["左 ≠ 右", "num"], ["疑在"], ["说明"], ["出处"]]);
+  const [node, body] = table("clist", [["报告"], ["规则"], ["左 ≠ 右", "num"], ["疑在"], ["说明"], ["出处"]]);
   box.append(make("div", { class: "scroll" }, node));
   showPieces(box, body, rows, ([at, name, subject, formula, left, right, doubt, , reason, cells, page]) => {
     const r = reports[at];
@@ -141,7 +141,7 @@ async function showIndicators(chosen) {
       make("td", { class: "num", "data-l": "分子/分母" }, top === null && bottom === null ? "" : number(top) + "/" + number(bottom)),
       make("td", { class: "num ci", "data-l": "95% 区间" }, low === null ? "" : `${percent(low)}–${percent(high)}`),
       rate ? make("td", null, value === null ? "" : intervalBar(value, low, high, small)) : null,
-      make("td", { "data-l": "说明" }, small && value !== null ? pill("小", "", "分母小于 30") : "", " ", value === null ? reason || "缺数" : reason || ""));
+      make("td", { "data-l": "说明" }, small && value !== null ? pill("小", "", "分母小于 30") : "", value === null ? reason || "缺数" : reason));
   });
 }
 

@@ -58,6 +58,7 @@ async function route() {
   }
   byId("filter").hidden = !LISTED.has(view);
   byId("reports").classList.toggle("open", opening);
+  document.body.classList.toggle("reading", opening); // a narrow screen shows the report alone
   if (before !== view || view !== "reports" || !byId("reports-list").querySelector(".item")) await refresh();
   if (opening) await openReport(parts.slice(1));
   else if (before !== view) window.scrollTo({ top: 0, behavior: "auto" });
