@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 from pdfminer.converter import PDFLayoutAnalyzer
 from pdfminer.layout import LTChar
+from pdfminer.pdffont import PDFUnicodeNotDefined
 from pdfminer.utils import apply_matrix_pt, apply_matrix_rect
 
 from nlp.documents import Box
@@ -161,7 +162,7 @@ class Recorder(PDFLayoutAnalyzer):
         self._order += 1
         try:
             text = str(font.to_unichr(cid))
-        except KeyError:  # pdfminer's PDFUnicodeNotDefined is one
+        except (PDFUnicodeNotDefined, KeyError):
             text = UNMAPPED
         item = LTChar(
             matrix,
