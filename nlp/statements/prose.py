@@ -28,11 +28,11 @@ _CAUSE = re.compile(
 # A clause that says what a measure is for, or goes on with it.
 _AIM = re.compile(
     "(?:不断满足|更好地?满足|充分发挥|充分利用|加深|切实维护|主动接受|广泛接受|(?:全面|深入|扎实|有力|不断|进一步)*(?:推进|推动|促进|做好)[^，]{0,4}(?:信息公开|政务公开)[^，]{0,14}$|确保|保证|保障|切实保障|充分保障|有效保障|更好地?保障|使|让|以便|以此|以|从而|进而|力争|力求|力促|争取|努力|为[^，]{2,30}(?:提供|奠定|打下|营造|创造|作出|做出)|达到|达成|做到|实现|防止|避免|杜绝|并|且|同时|真正|最大|更好|便于|方便|满足|推动|推进[^，]{2,12}(?:向|更)"
-    "|促进|助推|助力|切实做到|切实提高|切实提升|切实增强|有效提升|有效提高|有效增强|全面提升|全面提高|(?:不断|进一步|逐步|持续|稳步|着力|充分)?(?:提高|提升|增强)[^，]{0,24}(?:水平|质量|效率|能力|素质|意识|效果|质效|实效|时效性|透明度|满意度|知晓度|知晓率|公信力|获得感|性|力|度|认识)$|增进|形成|杜绝|方可|才能|接受[^，]{0,8}监督|自觉接受)"
+    "|促进|助推|助力|切实做到|切实提高|切实提升|切实增强|有效提升|有效提高|有效增强|全面提升|全面提高|(?:不断|进一步|逐步|持续|稳步|着力|充分)?(?:提高|提升|增强)[^，]{0,24}(?:水平|质量|效率|能力|素质|意识|效果|质效|实效|时效性|透明度|满意度|知晓度|知晓率|公信力|获得感|性|力|度|认识|化)$|增进|形成|杜绝|方可|才能|接受[^，]{0,8}监督|自觉接受)"
 )
 # A clause that cannot stand alone: by what means, according to what.
 _MEANS = re.compile(
-    f"{say.ADVERB}{{0,2}}(?:按照|依照|根据|依据|结合|围绕|以[^，]{{1,40}}(?:为[^，]{{1,16}})?$|通过|针对|对照|对标|依托|借助|利用|运用|立足|着眼|坚持|紧扣|紧紧围绕|紧盯|聚焦|严格按照|认真(?:学习)?贯彻(?:落实)?|深入(?:学习)?贯彻(?:落实)?|全面贯彻(?:落实)?|在[^，]{{1,40}}(?:下|上|中|基础上|领导下|同时|方面)?$|由于|因|为(?:了)?|随着|对(?![^，]{{2,60}}(?:进行|加以|予以|开展|给予|作出|做出))|从[^，]{{1,30}}(?:入手|出发|着手|方面|角度)?$|始终|把[^，]{{1,40}}(?:作为|纳入|摆|放|列)[^，]*$|将[^，]{{1,40}}(?:作为)[^，]*$|除[^，]{{1,20}}外|本着|遵循|高度重视$)"
+    f"{say.ADVERB}{{0,2}}(?:按照|依照|根据|依据|结合|围绕|以[^，]{{1,40}}(?:为[^，]{{1,16}})?$|通过|针对|对照|对标|依托|借助|利用|运用|立足|着眼|坚持|紧扣|紧紧围绕|紧盯|聚焦|严格按照|在[^，]{{1,40}}(?:下|上|中|基础上|领导下|同时|方面)?$|由于|因|为(?:了)?|随着|对(?![^，]{{2,60}}(?:进行|加以|予以|开展|给予|作出|做出))|从[^，]{{1,30}}(?:入手|出发|着手|方面|角度)?$|始终|把[^，]{{1,40}}(?:作为|纳入|摆|放|列)[^，]*$|将[^，]{{1,40}}(?:作为)[^，]*$|除[^，]{{1,20}}外|本着|遵循|高度重视$)"
 )
 _OWN_SUBJECT = re.compile(
     "(?:[^不未无没难尚还仍也较且并而使导致影响，]|较[^少低弱慢差窄]|无专|不少|并联|没有|未成年|缺)"
@@ -53,6 +53,7 @@ _INTRO = re.compile(
 _FRAME_TAIL = re.compile(
     "(?:均|都|这些|上述|以上|也)?(?:问题|不足)?(?:均|都|也)?(?:有待|需要|亟待|亟需|需|将)[^，]{0,20}(?:解决|改进|完善|加强|克服|提高|改善|重视)"
 )
+_OF_ALL = re.compile(f"(?:等等?|的)(?:方面)?(?:的)?(?:突出|主要|具体)?{say.FLAW}(?:(?:和|与|及|、){say.FLAW})?$")
 _SO_ON = re.compile("等等?$")
 _COLON = re.compile("[^。\n]*：")
 
@@ -130,7 +131,8 @@ def split_problems(text: str, start: int, end: int, told: bool) -> Iterator[Span
         # 存在一些不足，如A、B等: what follows the frame is the list.
         start, told = intro.end(), True
     at = strip_link(text, start, end)
-    if "；" in text[at:end]:
+    if text.count("；", at, end) >= 2:
+        # Three and more parts between semicolons are items, whatever commas they hold.
         for a, b in _items(text, at, end):
             if (told or say.DEFECT.search(text, a, b)) and not is_frame(text[a:b]):
                 yield _trim_so_on(text, strip_link(text, a, b), b)
@@ -173,28 +175,40 @@ def _skip_praise(text: str, start: int, end: int) -> int:
 
 def _clauses(text: str, at: int, end: int, told: bool) -> Iterator[Span]:
     group: Span | None = None
-    flawed = False
+    flawed = caused = False
+    found: list[Span] = []
     for piece in _split_by_dun(text, _pieces(text, at, end)):
         words = text[slice(*piece)]
         own = strip_link(text, *piece)
         has = bool(say.DEFECT.search(text, own, piece[1]))
-        opens = False
         if is_frame(words) or _FRAME_TAIL.fullmatch(words):
             if group and (flawed or told):
-                yield _trim_so_on(text, *group)
-            group, flawed = None, False
+                found.append(group)
+            group, flawed, caused = None, False, False
             continue
-        if group is not None and flawed:
+        opens = False
+        if group is not None and flawed and not caused:
             parallel = not _EFFECT.match(words) and bool(_OWN_SUBJECT.match(text, own))
             opens = parallel if has else bool(_CAUSE.match(words))
         if group is None or opens:
             if group:
-                yield _trim_so_on(text, *group)
+                found.append(group)
             group, flawed = (own, piece[1]), has
+            # What a cause leads to belongs to it.
+            caused = bool(_CAUSE.match(words))
         else:
-            group, flawed = (group[0], piece[1]), flawed or has
+            group, flawed, caused = (group[0], piece[1]), flawed or has, caused and not has
     if group and (flawed or told):
-        yield _trim_so_on(text, *group)
+        found.append(group)
+    if len(found) > 1:
+        found[-1] = (found[-1][0], _before_noun(text, *found[-1]))
+    yield from (_trim_so_on(text, *span) for span in found)
+
+
+def _before_noun(text: str, start: int, end: int) -> int:
+    """Give the end of a list's last clause without 等问题 or 的问题."""
+    match = _OF_ALL.search(text, start, end)
+    return match.start() if match else end
 
 
 def _split_by_dun(text: str, pieces: list[Span]) -> Iterator[Span]:

@@ -35,8 +35,12 @@ def score_role(text: str) -> float:
     text = text.lstrip("，、；：")
     if say.REQUEST.match(text):
         return -1.0
-    if say.NESTED.match(text) or re.match("(?:针对|为(?:了)?(?:解决|克服))", text):
+    if re.match("(?:针对|为(?:了)?(?:解决|克服))", text):
         return -1.0
+    nested = say.NESTED.match(text)
+    if nested:
+        # 由于X，… is a measure only if a measure follows.
+        return score_role(text[nested.end() :])
     head = re.sub("^(?:要|将|需要?|应|拟)(?=[^求])", "", first_clause(text))
     flaw = say.DEFECT.search(say.HANDLED.sub("", head))
     verb = say.MEASURE_HEAD.match(head)
@@ -90,7 +94,8 @@ def is_measure_frame(text: str) -> bool:
 
 def is_nothing(text: str) -> bool:
     """Tell whether a text says 无 in one of its forms."""
-    return bool(say.NOTHING.fullmatch(text.strip("。，；、：.！ ")))
+    last = re.split("[，；。]", text.strip("。，；、：.！ "))[-1]
+    return bool(say.NOTHING.fullmatch(last)) and not say.DEFECT.search(text)
 
 
 def lead_role(text: str) -> Role | None:

@@ -47,6 +47,7 @@ class _Walk:
         self.told = False
         self.over = False
         self.drafts: list[Draft] = []
+        self.first_draft: int | None = None
 
     # --- announcing -----------------------------------------------------------------
 
@@ -62,13 +63,18 @@ class _Walk:
             if items.start < start:
                 continue
             following = lists[i + 1].start if i + 1 < len(lists) else end
+            before = len(self.drafts)
             self.take_prose(start, items.start, items)
-            start = self.take_list(items, following, last=i + 1 == len(lists), end=end)
+            start = self.take_list(items, following, end, range(before, len(self.drafts)))
         self.take_prose(start, end, None)
 
-    def take_list(self, items: ItemList, limit: int, last: bool, end: int) -> int:
-        """Process one list; gives the place where it ends."""
-        tail = self.tail(items.items[-1], limit, is_end=last and limit == end)
+    def take_list(self, items: ItemList, limit: int, end: int, led: range) -> int:
+        """Process one list; gives the place where it ends.
+
+        ``led`` are the drafts made of the prose right before the list: where they have
+        the list's role they were its lead-in, for an enumerated part states its items.
+        """
+        tail = self.tail(items.items[-1], limit, is_end=limit == end)
         stops = [item.marker.start for item in items.items[1:]] + [tail]
         bodies = [
             (item, self.body(item), stop) for item, stop in zip(items.items, stops, strict=True)
@@ -76,6 +82,11 @@ class _Walk:
         role = self.list_role(
             [(b, s) for item, b, s in bodies if item.marker.start not in self.headings]
         )
+        if items.items[0].marker.start not in self.headings and self.first_draft is None:
+            self.drafts[led.start : led.stop] = [
+                d for d in self.drafts[led.start : led.stop] if d.role != role
+            ]
+        self.first_draft = None
         for number, (item, body, stop) in enumerate(bodies):
             heading = self.headings.get(item.marker.start)
             if heading:
@@ -187,7 +198,11 @@ class _Walk:
         """Find where a problem item turns to its own measure."""
         for match in _INNER_TURN.finditer(self.text, start + 4, end):
             at = match.start()
-            turn = say.TURN.match(self.text, at, end) or say.LABEL_MEASURE.match(self.text, at, end)
+            turn = (
+                say.TURN.match(self.text, at, end)
+                or say.LABEL_MEASURE.match(self.text, at, end)
+                or say.DUTY.match(self.text, at, end)
+            )
             if turn and say.DEFECT.search(self.text, start, at):
                 rest = self.text[prose.strip_turn(self.text, at, end) : end]
                 if roles.score_role(rest) < 0 and turn.end() > at:
@@ -348,7 +363,8 @@ class _Walk:
             at = prose.strip_link(self.text, flaw.end(), end)
         if role == "measure":
             at = prose.strip_turn(self.text, at, end)
-        self.add(role, at, end)
+        if self.add(role, at, end):
+            self.first_draft = len(self.drafts) - 1
 
     def take_sentence(self, start: int, end: int) -> None:
         """Take a sentence of running prose."""
