@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,8 @@ from .tables import Table, build_tables, raw_cells
 
 SOURCES = Path(__file__).resolve().parent.parent / "sources"
 REPORTS = SOURCES.parent / "reports"
+# %3.7% in the prose is the printed total of row （七）, so that prose and table agree.
+_TOTAL = re.compile(r"%(\d[\d.]*)%")
 SUFFIXES = {
     "word-pdf": ".pdf",
     "browser-pdf": ".pdf",
@@ -72,8 +75,9 @@ def load_sources(folder: Path = SOURCES) -> list[Source]:
                 body = body.replace(f"@{key}@", f"@{path.stem}.{key}@")
                 body = body.replace(f"@{key}|", f"@{path.stem}.{key}|")
             try:
-                blocks = tuple(parse_body(body, passages))
                 cells = raw_cells(settings)
+                body = _TOTAL.sub(lambda m, c=cells: c[f"3|{m[1]}|总计"], body)
+                blocks = tuple(parse_body(body, passages))
                 tables = build_tables(settings, cells)
             except (KeyError, ValueError) as error:
                 raise ValueError(f"{path.name} {settings['name']}: {error!r}") from error

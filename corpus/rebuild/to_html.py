@@ -60,9 +60,10 @@ def print_html(source: Source) -> str:
     content = ""
     if footer:
         pieces = footer.replace("{n}", '" counter(page) "').replace("{N}", '" counter(pages) "')
-        content = f'@bottom-center {{ content: "{pieces}"; font-size: 10pt; }}'
+        font = look["font"]
+        content = f'@bottom-center {{ content: "{pieces}"; font: 10pt "{font}"; }}'
     header = source.get("header")
-    top = f'@top-center {{ content: "{header}"; font-size: 9pt; }}' if header else ""
+    top = f'@top-center {{ content: "{header}"; font: 9pt "{look["font"]}"; }}' if header else ""
     css = _PRINT_CSS.format(**look, footer=content, header=top)
     return _document(source, f"<style>{css}</style>", content_html(source))
 

@@ -183,6 +183,16 @@ def _spaces(source: Source) -> str:
     )
 
 
+def _glued(source: Source) -> str:
+    """Labels glued to their numbers in section 二 (规章000), spaces in the other tables."""
+
+    def rows(table: Table) -> list[str]:
+        gap = "" if table.name == "table2" else " "
+        return [gap.join(c.text for c in table.row_cells(r)) for r in range(table.rows)]
+
+    return _plain(source, rows)
+
+
 def _plain(source: Source, linear) -> str:  # noqa: ANN001
     lines = list(source.title_lines)
     glue = ""
@@ -238,5 +248,6 @@ _STYLES = {
     "pipes": _pipes,
     "bars": _bars,
     "spaces": _spaces,
+    "glued": _glued,
     "markdown": _markdown,
 }
