@@ -62,7 +62,7 @@ def read_former(events: Iterable[Mapping[str, Any]], current: Sequence[Row]) -> 
     known = {(row[1], row[2], row[3], row[4]) for row in current}
     levels = {row[0]: row[1] for row in current}
     found: dict[tuple[str, str, str, str], Row] = {}
-    added = (
+    added = [
         {
             "year": year,
             "type": "撤销",
@@ -72,8 +72,14 @@ def read_former(events: Iterable[Mapping[str, Any]], current: Sequence[Row]) -> 
             "old_path": [province, city, name],
         }
         for old, name, city, province, year, new in _ADDED
-    )
-    for event in [*events, *added]:
+    ]
+    changes: list[Mapping[str, Any]] = [*events, *added]
+    moves: dict[str, list[tuple[int, str]]] = {}
+    for event in changes:
+        old, new = (((event[key] or {}).get("code") or "")[:6] for key in ("old", "new"))
+        if old and new and old != new:
+            moves.setdefault(old, []).append((event["year"], new))
+    for event in changes:
         code = (event["old"] or {}).get("code")
         if event["year"] < FIRST_YEAR or event["type"] in _NO_CHANGE or not code:
             continue
@@ -86,14 +92,29 @@ def read_former(events: Iterable[Mapping[str, Any]], current: Sequence[Row]) -> 
         city = name if level == "city" else _find_city(path, province)
         if (level, name, city, province) in known:
             continue
-        new = ((event["new"] or {}).get("code") or "")[:6]
-        if new in levels and levels[new] != level:
+        new = _follow_codes((event["new"] or {}).get("code") or "", event["year"], moves, levels)
+        if levels.get(new) != level:
             new = ""  # a prefecture that became a district has no successor of its kind
         row = (code[:6], level, name, city, province, str(event["year"]), new)
         # The last change is the one that ended the unit under this name and place.
         if (before := found.get(row[1:5])) is None or before[5] <= row[5]:
             found[row[1:5]] = row
     return sorted(found.values())
+
+
+def _follow_codes(
+    code: str, year: int, moves: Mapping[str, Sequence[tuple[int, str]]], known: Mapping[str, str]
+) -> str:
+    """Give the code of today for one that was new in a year; "" where the trail is lost."""
+    code = code[:6]
+    for _ in range(5):  # no unit changed its code more often
+        if code in known:
+            return code
+        later = [move for move in moves.get(code, ()) if move[0] >= year]
+        if len({new for _, new in later}) != 1:
+            return ""
+        year, code = later[0]
+    return ""
 
 
 def _find_city(path: Sequence[str], province: str) -> str:

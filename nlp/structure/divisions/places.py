@@ -9,15 +9,10 @@ from functools import cache
 from nlp.documents.records import Region
 from nlp.structure.divisions import Chain, Division, Divisions, load_divisions
 
-# A name before one of these belongs to a longer word: 扩大同|市场, 永新县|级.
-_NOT_BEFORE = {
-    "市": "场政民容直价值面区",
-    "县": "级域处直",
-    "区": "域划间别块级",
-    "州": "级",
-    "旗": "下舰帜",
-    "盟": "友",
-}
+# A name before one of these belongs to a longer word: 扩大同|市场, 河北|区域.
+_NOT_BEFORE = re.compile(
+    r"(?<=市)(?:[场容值价面]|政(?![府协务])|民(?![政族]))|(?<=区)[域划间别]|(?<=旗)[下舰帜]|(?<=盟)友"
+)
 _LONGEST_TOWNSHIP = 16  # characters; the longest of the data set has 15
 # These are words as much as names (全市城区, 市东区); alone they are no place.
 _WORDS_TOO = frozenset(
@@ -95,8 +90,7 @@ def _stands_alone(text: str, chain: Chain) -> bool:
     if chain.names > 1:
         return True
     name = text[chain.start : chain.end]
-    following = text[chain.end : chain.end + 1]
-    if following and following in _NOT_BEFORE.get(name[-1], ""):
+    if _NOT_BEFORE.match(text, chain.end):
         return False
     # 省和县级, 乡镇和县直: a two-character name needs company.
     if len(name) == 2 and not re.match(

@@ -93,6 +93,12 @@ AFTER_SHORT = re.compile(
 )
 LIAISON = re.compile(r"驻[\u4e00-\u9fff]{1,6}(?:办事处|联络处)$")
 HALL = re.compile(r"[\u4e00-\u9fff]{2,10}厅$")  # only provinces have them
+_WORDS_AROUND = {
+    suffix: tuple((word, word.index(suffix)) for word in NOT_A_PLACE if suffix in word)
+    for suffix in SUFFIX_LEVEL
+}
+# 云川市政管理局 has the word 市政, 云川市政府 and 云川市民政局 have not.
+_UNLESS_BEFORE = {"市政": "府协务", "市民": "政族"}
 _LONGEST_NAME = 8  # characters, without the suffix
 _ANYTHING = re.compile(r"[\u4e00-\u9fff]{2,}|委|$")
 _ZONE_OR_SCENIC = re.compile(f"{ZONE}|{SCENIC}")
@@ -123,9 +129,10 @@ def find_suffixes(text: str, *, listed: bool) -> list[re.Match[str]]:
         start, end = match.span()
         governed = _GOVERNED.match(text, end) and not _ENDS_AS_ZONE.search(text[:end])
         if not governed and any(
-            text.startswith(word, begin) and end <= begin + len(word)
-            for word in NOT_A_PLACE
-            for begin in range(max(0, end - len(word)), start + 1)
+            start >= offset
+            and text.startswith(word, start - offset)
+            and text[start - offset + len(word) :][:1] not in _UNLESS_BEFORE.get(word, ())
+            for word, offset in _WORDS_AROUND.get(match[0], ())
         ):
             continue
         if not _ANYTHING.match(text, end):
