@@ -86,18 +86,18 @@ def _codec(label: str) -> str | None:
 def _fitness(sample: bytes, encoding: str) -> float:
     """Share of usual characters, less a penalty for what cannot be decoded.
 
-    UTF-8 has a form that other encodings do not meet by chance, so where it decodes
-    without fault it wins.
+    UTF-8 has a form that other encodings do not meet by chance, so where most of it
+    decodes it wins.
     """
     text = sample.decode(encoding, errors="replace")
     if not text:
         return -1.0
-    bad = text.count("\ufffd") / len(text)
+    bad = text.count("\ufffd")
     wide = [c for c in text if c > "\x7f" and c != "\ufffd"]
     if encoding.startswith("utf-8"):
-        return 2.0 if bad == 0 else 0.9 - 20 * bad
+        return 2.0 if bad == 0 else 0.9 - 2 * bad / (bad + len(wide))
     usual = sum(c in _COMMON for c in wide) / len(wide) if wide else 0.0
-    return usual - 20 * bad
+    return usual - 20 * bad / len(text)
 
 
 def _decoded(data: bytes, encoding: str) -> Decoded:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
+from lxml import etree
+
 from nlp.documents import Block, Grid, GridCell, Line
+from nlp.read.html import is_data_table, table_grid
 
 _DELIMITER = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)+\|?\s*$")
 _HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(.*?)(?:[ \t]+#+)?$")
@@ -14,6 +18,7 @@ _BULLET = re.compile(r"^\s*[-*+][ \t]+(?=\S)")
 _EMPHASIS = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!|-])")
 _CELL_BREAK = re.compile(r"<br\s*/?>", re.I)
+_TABLE_START = re.compile(r"^\s*<table[\s>]", re.I)
 _PIPE = re.compile(r"(?<!\\)\|")
 
 
@@ -25,7 +30,7 @@ def is_markdown(lines: Sequence[str]) -> bool:
     >>> is_markdown(["# 报告"]), is_markdown(["规章 | 0 | 0 | 0 |"])
     (True, False)
     """
-    if any(_HEADING.match(line) for line in lines):
+    if any(_HEADING.match(line) or _TABLE_START.match(line) for line in lines):
         return True
     return any(
         _DELIMITER.match(line) and "|" in line and "|" in before for before, line in pairwise(lines)
@@ -39,6 +44,13 @@ def markdown_blocks(part: Sequence[tuple[int, str]], page: int) -> list[Block]:
     index = 0
     while index < len(part):
         number, text = part[index]
+        if _TABLE_START.match(text):
+            end, grid = _html_table(part, index, page, grids + 1)
+            if grid is not None:
+                grids += 1
+                blocks.append(grid)
+                index = end
+                continue
         end = _table_end(part, index)
         if end > index:
             grids += 1
@@ -53,6 +65,26 @@ def markdown_blocks(part: Sequence[tuple[int, str]], page: int) -> list[Block]:
             closes = True if last or heading else None
             blocks.append(Line(shown, page, number, closes_paragraph=closes))
     return blocks
+
+
+def _html_table(
+    part: Sequence[tuple[int, str]], index: int, page: int, number: int
+) -> tuple[int, Grid | None]:
+    """Read the HTML table that converters put into Markdown, and where it ends."""
+    for end in range(index, len(part)):
+        if "</table>" in part[end][1].lower():
+            break
+    else:
+        return index, None
+    markup = "\n".join(text for _, text in part[index : end + 1])
+    parser = etree.HTMLParser(no_network=True, remove_comments=True, recover=True)
+    root = etree.fromstring(f"<html><body>{markup}</body></html>", parser)
+    table = root.find(".//table")
+    if table is None or not is_data_table(table):
+        return index, None
+    grid = table_grid(table, number)
+    cells = tuple(replace(cell, page=page) for cell in grid.cells)
+    return end + 1, replace(grid, page=page, cells=cells)
 
 
 def _table_end(part: Sequence[tuple[int, str]], index: int) -> int:

@@ -28,7 +28,9 @@ _ARCHIVES = (
 # A PDF may have some bytes of mail or HTTP header before its own; readers accept 1024.
 _PDF_WITHIN = 1024
 _HTML = re.compile(
-    rb"<(?:!doctype\s+html|html|head|body|table|div|meta|title|p|center|font|span)[\s>/]", re.I
+    rb"<(?:!doctype\s+html|/?(?:html|head|body|table|tr|td|div|meta|title|p|br|center|font|span|"
+    rb"h[1-6]|ul|ol|li|section|article|strong|pre))(?=[\s>/])",
+    re.I,
 )
 _MIME = re.compile(rb"(?:[\w-]+:[^\r\n]*\r?\n)*?content-type:\s*multipart/related", re.I)
 _BOMS = (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")
@@ -159,9 +161,10 @@ def _is_html(data: bytes) -> bool:
     head = data[:200_000]
     if head.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in head[:200]:
         head = head.replace(b"\x00", b"")
-    tags = _HTML.findall(head)
-    # A text may quote one tag; a page has its doctype or root first, or many tags.
-    start = head.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")[:1000].lower()
-    if start.startswith((b"<!doctype", b"<html", b"<?xml", b"<head", b"<body")) and tags:
-        return True
-    return len(tags) >= 3
+    start = head.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+    if _HTML.match(start) or start[:5].lower() == b"<?xml":
+        return _HTML.search(start) is not None
+    # A text may quote a tag, and Markdown may hold a table; a page has tags all over.
+    rows = [row for row in head.splitlines() if row.strip()]
+    tagged = sum(_HTML.search(row) is not None for row in rows)
+    return tagged >= 1 and 2 * tagged > len(rows) and len(_HTML.findall(head)) >= 3

@@ -42,7 +42,7 @@ def read_text(data: bytes, name: str, digest: str) -> Pages:
     longest = max(map(len, rows))
     if longest > MAX_LINE:
         raise _too_large(name, f"一行有 {longest} 个字符的文本")
-    lines = [clean_characters(row).rstrip() for row in rows]
+    lines = [clean_characters(row) for row in rows]
     garbage = _PIPE_GARBAGE.search(decoded.text) is not None
     if garbage:
         # What is left of a line of nothing but pipes.

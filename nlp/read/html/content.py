@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from lxml import etree
@@ -51,7 +52,10 @@ _SQUEEZED = re.compile(r"[\s\u00a0\u3000]+")
 _META = re.compile(rf"^[【\[]?(?P<label>{_META_LABEL})[】\]]?[：:](?P<value>.*)$")
 _META_IN_LINE = re.compile(rf"(?:{_META_LABEL})[：:]")
 _REPORT_WORDS = re.compile(r"(?:信息|政务).{0,12}(?:报告|年报|总结)|年度?报告|年报")
+_TITLE_TAGS = {"h1", "h2", "h3", "div", "p", "td", "span", "ucaptitle", "strong", "b", "font"}
 _ENDS = 25
+# No page has more elements than this above its report.
+_MANY = 5000
 
 
 def is_hidden(element: Element) -> bool:
@@ -125,18 +129,13 @@ def _weight(text: str | None) -> float:
 def title_before(root: Element, content: Element, wanted: str) -> str | None:
     """Find the report's title above its container: a short unlinked line that names it."""
     best: str | None = None
-    ancestors = set(content.iterancestors())
     squeezed = _SQUEEZED.sub("", wanted)
-    for element in root.iter("h1", "h2", "h3", "div", "p", "td", "span", "ucaptitle", "strong"):
-        if element is content:
-            break
-        if element in ancestors or len(element) > 6:
+    for element in elements_before(root, content):
+        if element.tag not in _TITLE_TAGS or len(element) > 6 or is_hidden(element):
             continue
-        if any(a.tag in SKIPPED or a.tag == "a" for a in element.iterancestors()):
+        if element.find(".//a") is not None or element.getparent().tag == "a":
             continue
-        if element.find(".//a") is not None or is_hidden(element):
-            continue
-        shown = " ".join("".join(element.itertext()).split())
+        shown = short_text(element, 81)
         if not 4 < len(shown) <= 80 or meta_pair(shown):
             continue
         bare = _SQUEEZED.sub("", shown)
@@ -144,6 +143,28 @@ def title_before(root: Element, content: Element, wanted: str) -> str | None:
         if _REPORT_WORDS.search(shown) and (named or element.tag in ("h1", "h2", "h3") or not best):
             best = shown
     return best
+
+
+def elements_before(root: Element, content: Element) -> Iterator[Element]:
+    """Yield the shown elements that end before ``content`` begins, up to a limit."""
+    around = set(islice(content.iterancestors(), _MANY))
+    for element in islice(root.iter(), _MANY):
+        if element is content:
+            return
+        if isinstance(element.tag, str) and element not in around and element.tag not in SKIPPED:
+            yield element
+
+
+def short_text(element: Element, most: int) -> str:
+    """Give the text of an element if it is short; a long one is cut, never walked through."""
+    parts: list[str] = []
+    length = 0
+    for text in islice(element.itertext(), 60):
+        parts.append(text)
+        length += len(text.strip())
+        if length > most:
+            break
+    return " ".join(" ".join(parts).split()) if length <= most else "".join(parts)
 
 
 def meta_pair(text: str) -> tuple[str, str] | None:

@@ -11,7 +11,15 @@ from nlp.documents import Block, Finding, Grid, Line, Page, Pages, ReadError
 from nlp.read.characters import clean_characters
 from nlp.read.encoding import decode
 from nlp.read.html.blocks import Walked, walk_blocks
-from nlp.read.html.content import Element, drop_chrome, main_content, meta_pair, title_before
+from nlp.read.html.content import (
+    Element,
+    drop_chrome,
+    elements_before,
+    main_content,
+    meta_pair,
+    short_text,
+    title_before,
+)
 
 # Pages with pictures inside (data: addresses) reach some MB; text never does.
 MAX_HTML_BYTES = 40 * 2**20
@@ -19,7 +27,9 @@ _DECLARED = re.compile(
     rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([\w-]+)|<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w-]+)",
     re.I,
 )
-_XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,300}\?>", re.I)
+# lxml would take the text of a document type's own entities for text of the page.
+_PROLOGUE = re.compile(r"<\?xml[^>]{0,300}\?>|<!doctype[^>\[]{0,300}(?:\[[^\]]*\]\s*)?>", re.I)
+_META_TAGS = {"td", "th", "p", "li", "span", "dd", "dt", "div", "em", "i"}
 _DATA_ADDRESS = re.compile(r"data:[\w/+.-]{1,60};base64,[A-Za-z0-9+/=\s]{200,}")
 # The meta names of Chinese government sites (GB/T and the State Council's site norm).
 _META_NAMES = {
@@ -51,7 +61,7 @@ def read_html(data: bytes, name: str, digest: str) -> Pages:
         )
     declared = _declared(data)
     decoded = decode(data, name, declared=declared)
-    text = _XML_DECLARATION.sub("", clean_characters(decoded.text))
+    text = _PROLOGUE.sub("", clean_characters(decoded.text))
     root = _parse(_DATA_ADDRESS.sub("", text), name)
     metadata = _metadata(root)
     body = root.find(".//body")
@@ -133,23 +143,15 @@ def _outer_meta(root: Element, content: Element) -> dict[str, str]:
     if content.tag == "body":
         return {}
     found: dict[str, str] = {}
-    inside = set(content.iterancestors())
-    for element in root.iter("td", "th", "p", "li", "span", "dd", "dt", "div", "em", "i"):
-        if element is content:
-            break
-        if element in inside or len(element) > 4:
+    for element in elements_before(root, content):
+        if element.tag not in _META_TAGS or len(element) > 4:
             continue
-        shown = " ".join("".join(element.itertext()).split())
-        if not 2 < len(shown) < 80:
-            continue
-        pair = meta_pair(shown)
-        if pair is None and element.tag in ("td", "th", "dt"):
+        pair = meta_pair(short_text(element, 80))
+        if pair is not None and not pair[1]:
             after = element.getnext()
-            if after is not None and isinstance(after.tag, str):
-                pair = meta_pair(
-                    f"{shown.rstrip('：: ')}：{' '.join(''.join(after.itertext()).split())}"
-                )
-        if pair is not None:
+            value = short_text(after, 80) if after is not None else ""
+            pair = (pair[0], value)
+        if pair is not None and pair[1]:
             found.setdefault(*pair)
     return found
 

@@ -11,7 +11,10 @@ from lxml import etree
 from nlp.documents import Grid, GridCell
 
 # A cell with more text than this holds prose: the longest label of the form has 60.
-_PROSE = 300
+_PROSE = 200
+# A table with this many numbers is one even where a note runs long in one of its cells.
+_NUMBERS = 6
+_NUMBER = re.compile(r"[\s\u00a0]*[-+]?\d[\d.,]*[\s\u00a0]*")
 # More columns or rows than any form has; a hostile colspan must not fill the memory.
 _MAX_COLUMNS = 200
 _MAX_CELLS = 50_000
@@ -43,19 +46,20 @@ def is_data_table(table: Any) -> bool:
     """Whether a table holds data: two columns or more, no table inside, no prose cell."""
     if next(table.iterdescendants("table"), None) is not None:
         return False
-    columns = 0
-    filled = False
+    columns = numbers = 0
+    filled = prose = False
     for row in own_rows(table):
-        width = 0
+        width = cells = 0
         for cell in own_cells(row):
+            text = "".join(cell.itertext())
             width += _span(cell.get("colspan"), _MAX_COLUMNS)
-            length = sum(len(text.strip()) for text in cell.itertext())
-            filled = filled or length > 0
-            if length > _PROSE:
-                return False
-        cells = sum(1 for _ in own_cells(row))
-        columns = max(columns, min(width, cells if cells == 1 else width))
-    return columns >= 2 and filled
+            cells += 1
+            filled = filled or bool(text.strip())
+            prose = prose or len(text.strip()) > _PROSE
+            numbers += _NUMBER.fullmatch(text) is not None
+        # One cell that claims a wide span is still a single column.
+        columns = max(columns, 1 if cells == 1 else width)
+    return columns >= 2 and filled and (not prose or numbers >= _NUMBERS)
 
 
 def table_grid(table: Any, number: int) -> Grid:

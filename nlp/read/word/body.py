@@ -27,7 +27,10 @@ from nlp.read.word.markup import (
 from nlp.read.word.numbering import Numbering, W
 
 # A cell with more text than this holds prose: the longest label of the form has 60.
-_PROSE = 300
+_PROSE = 200
+# A table with this many numbers is one even where a note runs long in one of its cells.
+_NUMBERS = 6
+_NUMBER = re.compile(r"\s*[-+]?\d[\d.,]*\s*")
 _TABLE_HEADING = re.compile(
     r"主动公开|收到和处理|行政复议|行政诉讼|依申请|附[件表]|统计表|如下[:：]?$"
 )
@@ -139,17 +142,19 @@ class Body:
 
     def _is_layout(self, table: Any) -> bool:
         """One column, a table inside, or prose: what the table holds is text."""
-        columns = 0
-        for row in table_rows(table):
-            columns = max(columns, sum(span for _, span, _ in row_cells(row)))
-            for cell, _span, _merge in row_cells(row):
+        columns = numbers = 0
+        prose = False
+        rows = list(table_rows(table))
+        for row in rows:
+            cells = list(row_cells(row))
+            columns = max(columns, 1 if len(cells) == 1 else sum(span for _, span, _ in cells))
+            for cell, _span, _merge in cells:
                 if cell.find(f".//{W}tbl") is not None:
                     return True
-                if sum(len(t.text or "") for t in cell.iter(f"{W}t")) > _PROSE:
-                    return True
-            if len(list(row_cells(row))) == 1 and len(list(table_rows(table))) == 1:
-                return True
-        return columns < 2
+                text = "".join(t.text or "" for t in cell.iter(f"{W}t"))
+                prose = prose or len(text) > _PROSE
+                numbers += _NUMBER.fullmatch(text) is not None
+        return columns < 2 or (prose and numbers < _NUMBERS)
 
     def _grid(self, table: Any) -> Grid:
         open_cells: dict[int, int] = {}  # grid column -> index of the cell that goes on down
