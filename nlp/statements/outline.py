@@ -31,6 +31,8 @@ _KIND = {
 # These words are markers only where at least two of a kind follow each other.
 _NEEDS_COMPANY = frozenset({"di", "xian", "yao", "qi", "fang", "circ", "bullet"})
 _ORDER = {"首先": 1, "其次": 2, "再次": 3, "再者": 3, "最后": 4, "一方面": 1, "另一方面": 2}
+# These open a list even without a mark before them (今后首先要 …).
+_FIRST = frozenset({"首先，", "首先要", "首先是"})
 _BEFORE = frozenset("。；：！？\n，、")
 _HARD_BEFORE = frozenset("。；：！？\n")
 
@@ -118,7 +120,7 @@ def find_markers(view: View) -> list[Marker]:
         elif group in ("num", "pnum", "pcn", "lost", "dun", "circ", "pcirc", "ncirc", "cnc"):
             if not hard_edge and not (before in "，）" and number != 1 and group != "dun"):
                 continue
-        elif not at_edge:
+        elif not at_edge and text[start : start + 3] not in _FIRST:
             continue
         found.append(Marker(start, match.end(), kind, number))
     return _drop_lonely(found)

@@ -34,16 +34,17 @@ _AIM = re.compile(
 _MEANS = re.compile(
     f"{say.ADVERB}{{0,2}}(?:按照|依照|根据|依据|结合|围绕|以[^，]{{1,40}}(?:为[^，]{{1,16}})?$|通过|针对|对照|对标|依托|借助|利用|运用|立足|着眼|坚持|紧扣|紧紧围绕|紧盯|聚焦|严格按照|在[^，]{{1,40}}(?:下|上|中|基础上|领导下|同时|方面)?$|由于|因|为(?:了)?|随着|对(?![^，]{{2,60}}(?:进行|加以|予以|开展|给予|作出|做出))|从[^，]{{1,30}}(?:入手|出发|着手|方面|角度)?$|始终|把[^，]{{1,40}}(?:作为|纳入|摆|放|列)[^，]*$|将[^，]{{1,40}}(?:作为)[^，]*$|除[^，]{{1,20}}外|本着|遵循|高度重视$)"
 )
+_HEAD = re.compile(f"(?:目前)?(?:已经?|正在?)|{say.MEASURE_HEAD.pattern}")
 _OWN_SUBJECT = re.compile(
     "(?:[^不未无没难尚还仍也较且并而使导致影响，]|较[^少低弱慢差窄]|无专|不少|并联|没有|未成年|缺)"
 )
 # 存在…等问题 around a list: the list is the statement.
 _EXISTS = re.compile(
-    f"(?:存在|出现|面临|有)(?:着|了|过)?(?:以下|一些|部分|诸如|如|像)?(?P<what>[^。；]{{3,400}}?)(?:等等?|的)(?:方面|多方面|一些)?(?:的)?(?:突出|主要|具体)?{say.FLAW}(?:(?:和|与|及|、|以及){say.FLAW}){{0,2}}$"
+    f"(?:存在|出现|面临|有)(?:着|了|过)?(?:以下|一些|部分|诸如|如|像)?(?P<what>[^。；]{{3,400}}?)(?:等等?|的)(?:方面|多方面|一些)?(?:的)?(?:突出|主要|具体)?{say.NAMED}(?:(?:和|与|及|、|以及){say.NAMED}){{0,2}}$"
 )
 _EXIST = re.compile("存在|出现|面临|有")
 _LISTED = re.compile(
-    f"(?P<what>[^。；]{{3,400}}?)(?:等等?)(?:方面|多方面|一些)?(?:的)?(?:突出|主要|具体)?{say.FLAW}(?:(?:和|与|及|、|以及){say.FLAW}){{0,2}}(?:仍?有待[^，]{{2,10}}|仍然存在|依然存在|仍存在)?$"
+    f"(?P<what>[^。；]{{3,400}}?)(?:等等?)(?:方面|多方面|一些)?(?:的)?(?:突出|主要|具体)?{say.NAMED}(?:(?:和|与|及|、|以及){say.NAMED}){{0,2}}(?:仍?有待[^，]{{2,10}}|仍然存在|依然存在|仍存在)?$"
 )
 # A frame that a list of problems follows: 存在一些不足，如; 主要问题有.
 _INTRO = re.compile(
@@ -53,7 +54,7 @@ _INTRO = re.compile(
 _FRAME_TAIL = re.compile(
     "(?:均|都|这些|上述|以上|也)?(?:问题|不足)?(?:均|都|也)?(?:有待|需要|亟待|亟需|需|将)[^，]{0,20}(?:解决|改进|完善|加强|克服|提高|改善|重视)"
 )
-_OF_ALL = re.compile(f"(?:等等?|的)(?:方面)?(?:的)?(?:突出|主要|具体)?{say.FLAW}(?:(?:和|与|及|、){say.FLAW})?$")
+_OF_ALL = re.compile(f"(?:等等?|的)(?:方面)?(?:的)?(?:突出|主要|具体)?{say.NAMED}(?:(?:和|与|及|、){say.NAMED})?$")
 _SO_ON = re.compile("等等?$")
 _COLON = re.compile("[^。\n]*：")
 
@@ -104,7 +105,7 @@ def strip_link(text: str, start: int, end: int) -> int:
         if text[at] in "，；、：。":
             at += 1
             continue
-        match = say.LINK.match(text, at, end)
+        match = say.WHEN.match(text, at, end) or say.LINK.match(text, at, end)
         if not match or match.end() == at:
             return at
         at = match.end()
@@ -214,6 +215,10 @@ def _before_noun(text: str, start: int, end: int) -> int:
 def _split_by_dun(text: str, pieces: list[Span]) -> Iterator[Span]:
     """Cut pieces at 、 where both sides have a predicate of their own."""
     for start, end in pieces:
+        if _OF_ALL.search(text, start, end):
+            # A list before 等问题 is one statement.
+            yield start, end
+            continue
         begin = start
         for match in re.finditer("、", text[start:end]):
             at = start + match.start()
@@ -255,7 +260,7 @@ def split_measures(text: str, start: int, end: int) -> Iterator[Span]:
     complete = False
     for piece in _pieces(text, at, end):
         words = text[slice(*piece)]
-        heads = bool(say.MEASURE_HEAD.match(words)) and not _AIM.match(words)
+        heads = bool(_HEAD.match(words)) and not _AIM.match(words)
         if group is None:
             own = strip_turn(text, *piece)
             if own == piece[1]:

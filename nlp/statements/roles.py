@@ -15,6 +15,10 @@ _NOMINAL = re.compile(
 # No frame is longer; the limit keeps the cost of looking at a text without marks linear.
 _LONGEST_FRAME = 120
 _LENGTHS = range(1, 8)
+# The same words in front of a noun or a judgement: 公开内容, 解读形式, 更新慢.
+_NOUN = re.compile(
+    f"{_NOMINAL.pattern}(?:的)?(?:内容|形式|渠道|栏|质量|数量|力度|意识|面|工作|水平|方式|程序|流程|范围|深度|广度|时效|目录|指南|平台|专栏|机制|制度|材料|效果|程度|主动|信息|人员|队伍|能力|责任|标准|对象|环节|慢|少|差|晚|不|还|仍|较|有待|需|过|偏|存在|缺|滞后|难|没|未|上|中|方面|与|和|及)"
+)
 _FLAW_END = re.compile(f"(?:{say.DEFECT.pattern})[^，；。]{{0,16}}$")
 
 
@@ -43,7 +47,8 @@ def score_role(text: str) -> float:
         return score_role(text[nested.end() :])
     head = re.sub("^(?:要|将|需要?|应|拟)(?=[^求])", "", first_clause(text))
     flaw = say.DEFECT.search(say.HANDLED.sub("", head))
-    verb = say.MEASURE_HEAD.match(head)
+    noun = _NOUN.match(head)
+    verb = None if noun else say.MEASURE_HEAD.match(head)
     if say.AWAITS.search(head):
         return 1.0
     if flaw and not verb:

@@ -16,6 +16,8 @@ from nlp.statements.view import View
 # How much a heading or lead-in outweighs the sound of the items (each item counts ±1).
 _TOLD = 1.2
 _HINTED = 0.5
+# A sentence that explains a heading sentence has at least so many characters, or a comma.
+_EXPLAINS = 18
 # A heading sentence is no longer than this.
 _HEADLINE = 22
 _EDGE = "，；、：。！？.,;:!? \n-—"
@@ -192,7 +194,7 @@ class _Walk:
                 answered = (self.drafts[-1].start, self.drafts[-1].end) if self.drafts else None
                 self.add("measure", prose.strip_turn(self.text, cut, end), end, answered)
                 return
-        self.add(role, start, end)
+        self.add(role, start, end, marked=True)
 
     def inner_turn(self, start: int, end: int) -> int | None:
         """Find where a problem item turns to its own measure."""
@@ -209,7 +211,14 @@ class _Walk:
                     return at
         return None
 
-    def add(self, role: Role, start: int, end: int, answers: tuple[int, int] | None = None) -> bool:
+    def add(
+        self,
+        role: Role,
+        start: int,
+        end: int,
+        answers: tuple[int, int] | None = None,
+        marked: bool = False,
+    ) -> bool:
         """Trim a stretch and keep it if anything is stated in it."""
         if self.over:
             return False
@@ -221,7 +230,7 @@ class _Walk:
             or (role == "problem" and roles.is_frame(words))
         ):
             return False
-        if role == "measure" and roles.is_measure_frame(words):
+        if role == "measure" and not marked and roles.is_measure_frame(words):
             return False
         if role == "measure":
             nested = self.nested(start, end)
@@ -320,6 +329,8 @@ class _Walk:
             rest = rest[:-1]
         if not rest:
             return 0
+        if not any(b - a >= _EXPLAINS or "，" in self.text[a:b] for a, b in rest):
+            return 0
         words = self.text[start:first]
         if re.search("[，；：]", words):
             return 0
@@ -369,6 +380,8 @@ class _Walk:
     def take_sentence(self, start: int, end: int) -> None:
         """Take a sentence of running prose."""
         text = self.text
+        while end > start and text[end - 1] in "，；、：":
+            end -= 1
         label = say.LABEL_MEASURE.match(text, start, end) or say.LABEL_PROBLEM.match(
             text, start, end
         )
@@ -395,7 +408,9 @@ class _Walk:
             role = heard or (
                 None if self.zone == "both" else "measure" if self.zone == "measure" else "problem"
             )
-        if say.CONTRAST.search(text, start, end) and say.GENERIC_FLAW.search(text, start, end):
+        if say.REQUEST.match(text, start, end):
+            role = "measure"
+        elif say.CONTRAST.search(text, start, end) and say.GENERIC_FLAW.search(text, start, end):
             role = "problem"
         if role == "problem":
             for a, b in prose.split_problems(
@@ -457,6 +472,6 @@ def _cut_slogan(drafts: list[Draft], text: str) -> list[Draft]:
         return drafts
     last = drafts[-1]
     comma = text.rfind("，", last.start, last.end)
-    if comma > last.start + 4 and say.SLOGAN.search(text, comma + 1, last.end):
+    if comma > last.start + 1 and say.SLOGAN.search(text, comma + 1, last.end):
         return [*drafts[:-1], replace(last, end=comma)]
     return drafts
