@@ -116,6 +116,16 @@ def test_encodings(declared: str, encoding: str) -> None:
     assert lines(read_page(markup, encoding)) == [text]
 
 
+def test_parts_beside_the_main_container_are_never_lost() -> None:
+    markup = f"""<body><ul><li><a>首页</a></li><li><a>公开</a></li><li><a>互动</a></li></ul>
+    <div class="con"><p>一、总体情况</p><p>{PROSE * 5}</p></div>
+    <table><tr><td>规章</td><td>3</td></tr></table><div>六、其他需要报告的事项：无</div>
+    <div class="footer">版权所有：云岭县人民政府</div></body>"""
+    pages = read_page(markup)
+    assert lines(pages) == ["一、总体情况", PROSE * 5, "六、其他需要报告的事项：无"]
+    assert len(grids(pages)) == 1
+
+
 def test_spans_expand_and_never_overlap() -> None:
     markup = """<table>
     <tr><td rowspan="3">三</td><td colspan="2">（一）予以公开</td><td>1</td></tr>

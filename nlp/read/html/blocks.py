@@ -10,7 +10,7 @@ from typing import Any
 from lxml import etree
 
 from nlp.documents import Block, Line
-from nlp.read.html.content import is_hidden
+from nlp.read.html.content import is_hidden, is_link_list
 from nlp.read.html.tables import is_data_table, join_source_lines, table_grid
 
 _BLOCKS = {
@@ -96,7 +96,9 @@ def walk_blocks(content: Any) -> Walked:
     for event, element in walker:
         tag = element.tag
         if event == "start":
-            if not isinstance(tag, str) or (element is not content and is_hidden(element)):
+            if not isinstance(tag, str) or (
+                element is not content and (is_hidden(element) or is_link_list(element))
+            ):
                 skipped.add(element)
                 walker.skip_subtree()
             elif tag == "table" and is_data_table(element):

@@ -53,6 +53,9 @@ _META = re.compile(rf"^[【\[]?(?P<label>{_META_LABEL})[】\]]?[：:](?P<value>.
 _META_IN_LINE = re.compile(rf"(?:{_META_LABEL})[：:]")
 _REPORT_WORDS = re.compile(r"(?:信息|政务).{0,12}(?:报告|年报|总结)|年度?报告|年报")
 _TITLE_TAGS = {"h1", "h2", "h3", "div", "p", "td", "span", "ucaptitle", "strong", "b", "font"}
+# Sentences and ordinals: site furniture has neither.
+_REPORT_PART = re.compile(r"。|^[（(]?[一二三四五六七八九十\d]{1,3}[、.．）)]")
+_SEPARATORS = " \t\r\n\u00a0\u3000|>»·-/"
 _ENDS = 25
 # No page has more elements than this above its report.
 _MANY = 5000
@@ -74,6 +77,29 @@ def is_hidden(element: Element) -> bool:
         and element.find(".//table") is None
         and _own_length(element) < 400
     )
+
+
+def is_link_list(element: Element) -> bool:
+    """Whether a block is a menu: three links or more and no text of its own.
+
+    Looks at the first few hundred nodes only; a longer block is no menu.
+    """
+    if element.tag not in ("ul", "ol", "dl", "div", "td", "p", "section"):
+        return False
+    links = 0
+    for node in islice(element.iter(), 400):
+        if not isinstance(node.tag, str):
+            continue
+        if node.tag == "a":
+            links += 1
+        elif node.tag == "table":
+            return False
+        inside = node.tag == "a" or node.getparent().tag == "a"
+        if not inside and (node.text or "").strip(_SEPARATORS):
+            return False
+        if node is not element and (node.tail or "").strip(_SEPARATORS):
+            return False
+    return links >= 3
 
 
 def _own_length(element: Element) -> int:
@@ -118,7 +144,36 @@ def main_content(body: Element) -> Element:
         ]
         if not within or not total:
             return best
-        best = max(within, key=lambda child: scores[child])
+        inner = max(within, key=lambda child: scores[child])
+        if any(_is_report_part(part) for part in _beside(best, inner, scores)):
+            return best
+        best = inner
+
+
+def _beside(outer: Element, inner: Element, scores: dict[Element, float]) -> Iterator[Any]:
+    """Yield what a step inwards would leave behind: siblings with text, and loose text."""
+    yield outer.text or ""
+    for child in outer:
+        if child is not inner and scores.get(child, 0.0) > 0:
+            yield child
+        yield child.tail or ""
+
+
+def _is_report_part(part: Any) -> bool:
+    """Whether text beside the main part may belong to the report: never lose such."""
+    if not isinstance(part, str):
+        if part.tag in ("td", "th", "tr", "tbody"):
+            return (
+                not _is_furniture(short_text(part, 200))
+                and meta_pair(short_text(part, 200)) is None
+            )
+        if any(is_data_table(table) for table in islice(part.iter("table"), _MANY)):
+            return True
+        return any(_is_report_part(text) for text in islice(part.itertext(), _MANY))
+    text = part.strip()
+    if not text or _is_furniture(text) or meta_pair(text):
+        return False
+    return bool(_REPORT_PART.search(text))
 
 
 def _weight(text: str | None) -> float:
