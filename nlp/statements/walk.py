@@ -172,7 +172,10 @@ class _Walk:
         return own_lines or not states
 
     def announce_header(self, start: int, end: int, role: Role) -> None:
-        if self.zone == "both":
+        if self.text[start - 1] in "、." and self.zone != "both":
+            # A top heading that says nothing of problems or measures: the items tell.
+            self.announce(roles.lead_role(self.text[start:end]) or "both", told=False)
+        elif self.zone == "both":
             self.announce(roles.lead_role(self.text[start:end]) or role, told=False)
 
     # --- roles ----------------------------------------------------------------------
@@ -243,7 +246,8 @@ class _Walk:
     def nested(self, start: int, end: int) -> tuple[int, int] | None:
         for match in re.finditer("(?:^|(?<=[。；，\n]))", self.text[start:end]):
             found = say.NESTED.match(self.text, start + match.start(), end)
-            if found and say.DEFECT.search(found.group("what")):
+            what = found.group("what") if found else ""
+            if found and say.DEFECT.search(what) and not roles.is_frame(what + "问题"):
                 return found.span("what")
         return None
 
