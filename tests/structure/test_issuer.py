@@ -195,6 +195,7 @@ CONTEXTS = [
     # the one county that is named
     ("县科技局", "巨鹿县2013年政府信息公开年报", C, "130529 河北省 邢台市 巨鹿县 -"),
     ("县科技局", "学习巨鹿县、平乡县经验", C, "- - - - -"),
+    ("县科技局", "全年受理县政府信息公开申请3件", C, "- - - - -"),  # no 理县
     # a city is only taken where its name stands before the same organ
     ("市文广局", "昆山市文广局2014年年报", C, "320583 江苏省 苏州市 昆山市 -"),
     ("市文广局", "按照苏州市要求", "", "- - - - -"),
@@ -293,6 +294,11 @@ PLACES = [
     # no places: the end of a word, the beginning of one, words that are names too
     ("扩大同市场主体", []),
     ("省和县级部门", []),
+    ("全年受理县政府信息公开申请", []),
+    # a name of two characters at the beginning
+    ("根据条例，理县人民政府编制", [("理县", "513222")]),
+    # 市政府 and 市民政局 are no 市政 and no 市民
+    ("淮安市政府、淮安市民政局", [("淮安市", "320800"), ("淮安市", "320800")]),
     ("全市城区和郊区", []),
     ("阳泉市郊区", [("阳泉市郊区", "140311")]),
     # a fictional place

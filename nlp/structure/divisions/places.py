@@ -89,9 +89,10 @@ def _stands_alone(text: str, chain: Chain) -> bool:
     name = text[chain.start : chain.end]
     if _NOT_BEFORE.match(text, chain.end):
         return False
-    # 省和县级, 乡镇和县直: a two-character name needs company.
-    if len(name) == 2 and not re.match(
-        r"(?:人民)?政府|县?委|[^\u4e00-\u9fff]?$", text[chain.end :]
+    # 省和县级, 受理县政府: a name of two characters stands at the beginning or not at all.
+    if len(name) == 2 and not (
+        re.match(r"(?:人民)?政府|县委|[^\u4e00-\u9fff]|$", text[chain.end :])
+        and not re.match(r"[\u4e00-\u9fff]", text[max(0, chain.start - 1) : chain.start])
     ):
         return False
     return name not in _WORDS_TOO
