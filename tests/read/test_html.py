@@ -239,14 +239,14 @@ def test_a_long_note_does_not_turn_a_table_into_lines() -> None:
 
 
 HOSTILE = {
-    "deep": "<div>" * 100_000 + "一、总体情况" + "</div>" * 100_000,
-    "unclosed": "<p><b><i>" * 50_000 + "一、总体情况",
+    "deep": "<div>" * 30_000 + "一、总体情况" + "</div>" * 30_000,
+    "unclosed": "<p><b><i>" * 20_000 + "一、总体情况",
     "deep tables": "<table><tr><td>" * 20_000 + "一、总体情况",
-    "many": "<p>一、总体情况</p>" * 250_000,
+    "many": "<p>一、总体情况</p>" * 310_000,
     "spans": "<p>一、总体情况</p><table><tr>"
     + "<td rowspan=99999 colspan=99999>1</td>" * 300
     + "</tr><tr><td>2</td></tr></table>",
-    "links": "<p>一、总体情况</p>" + "<div class='share menu'><a>甲</a>" * 20_000,
+    "links": "<p>一、总体情况</p>" + "<div class='share menu'><a>甲</a>" * 10_000,
     "attributes": "<p " + "a=1 " * 200_000 + ">一、总体情况</p><p>x</p><p>y</p>",
 }
 
@@ -257,5 +257,5 @@ def test_hostile_markup_neither_hangs_nor_overflows(kind: str) -> None:
     try:
         assert "一、总体情况" in "".join(lines(read_page("<html>" + HOSTILE[kind])))
     except ReadError as error:
-        assert error.code in ("damaged", "empty")
+        assert error.code in ("damaged", "empty", "too_large")
     assert time.monotonic() - began < 20

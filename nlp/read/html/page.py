@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 
 from lxml import etree
 
@@ -23,6 +24,8 @@ from nlp.read.html.content import (
 
 # Pages with pictures inside (data: addresses) reach some MB; text never does.
 MAX_HTML_BYTES = 40 * 2**20
+# The busiest pages, saved from Word, have some 50 000 elements.
+MAX_ELEMENTS = 300_000
 _DECLARED = re.compile(
     rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([\w-]+)|<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w-]+)",
     re.I,
@@ -52,17 +55,14 @@ def read_html(data: bytes, name: str, digest: str) -> Pages:
         ``empty``, ``too_large`` or ``damaged``.
     """
     if len(data) > MAX_HTML_BYTES:
-        raise ReadError(
-            "too_large",
-            name,
-            expected=f"不超过 {MAX_HTML_BYTES // 2**20} MB 的网页",
-            found=f"{len(data) / 2**20:.0f} MB 的网页",
-            advice="请确认文件无误，或只保存报告正文后再读取。",
-        )
+        raise _too_large(name, f"{len(data) / 2**20:.0f} MB 的网页")
     declared = _declared(data)
     decoded = decode(data, name, declared=declared)
     text = _PROLOGUE.sub("", clean_characters(decoded.text))
     root = _parse(_DATA_ADDRESS.sub("", text), name)
+    count = sum(1 for _ in islice(root.iter(), MAX_ELEMENTS + 1))
+    if count > MAX_ELEMENTS:
+        raise _too_large(name, f"有 {MAX_ELEMENTS} 个以上元素的网页")
     metadata = _metadata(root)
     body = root.find(".//body")
     content = main_content(body if body is not None else root)
@@ -85,6 +85,16 @@ def read_html(data: bytes, name: str, digest: str) -> Pages:
         pages=(Page(1, tuple(_number(blocks))),),
         metadata=dict(sorted(metadata.items())),
         findings=_findings(decoded.bad, walked),
+    )
+
+
+def _too_large(name: str, found: str) -> ReadError:
+    return ReadError(
+        "too_large",
+        name,
+        expected=f"不超过 {MAX_HTML_BYTES // 2**20} MB、{MAX_ELEMENTS} 个元素的网页",
+        found=found,
+        advice="请确认文件无误，或只保存报告正文后再读取。",
     )
 
 
