@@ -21,14 +21,9 @@ from nlp.form import fold_label
 from nlp.structure.clean import clean_prose, is_traditional
 from nlp.structure.edition import judge_edition
 from nlp.structure.furniture import drop_furniture
-from nlp.structure.headings import (
-    HeadingCandidate,
-    choose_headings,
-    find_candidates,
-    looks_like_heading,
-    split_ordinal,
-)
+from nlp.structure.headings import HeadingCandidate, looks_like_heading, split_ordinal
 from nlp.structure.issuer import describe_issuer
+from nlp.structure.outline import choose_headings, find_candidates
 from nlp.structure.paragraphs import TextBuilder, build_text, measure_layout
 from nlp.structure.sections import divide_sections, find_gaps, label_paragraphs, section_at
 from nlp.structure.tablelines import find_table_lines, label_strength
@@ -111,7 +106,7 @@ def structure_report(
         _closing_lines(text, paragraphs),
         pages.metadata,
     )
-    issuer = describe_issuer(name, context=text[:opening], overrides=issuers)
+    issuer = describe_issuer(name, context=text[:opening], overrides=issuers, year=year)
     issuer = replace(issuer, source=source)
     findings = [
         *pages.findings,
@@ -208,7 +203,7 @@ def _find_headings(text: str, builder: TextBuilder) -> list[HeadingCandidate]:
             label in folded for label in ("收到和处理政府信息公开申请", "收到和处理信息公开申请")
         )
     ) or bool(builder.tables and "本年新收政府信息公开申请数量" in folded)
-    return choose_headings(text, candidates, form=form)
+    return choose_headings(text, candidates, spans, form=form)
 
 
 def _refuse_other_documents(

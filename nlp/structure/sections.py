@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from nlp.documents import Edition, Finding, Issuer, Paragraph, Section, Segment, YearCandidate
-from nlp.structure.headings import HeadingCandidate, split_ordinal
+from nlp.structure.headings import HeadingCandidate, ordinal_value, split_ordinal
 from nlp.structure.title import TitleFound
 
 _NAMES = {
@@ -114,8 +114,8 @@ def find_gaps(
             Finding("section_missing", "warning", "没有找到“存在的问题及改进”一类的部分")
         )
     for section in sections:
-        _, ordinal, _ = split_ordinal(section.title)
-        if edition != "narrative" and ordinal and section.no not in ("另", *ordinal):
+        value = ordinal_value(split_ordinal(section.title)[1])
+        if edition != "narrative" and value and section.no != "一二三四五六另七八九十"[value - 1]:
             findings.append(
                 Finding(
                     "ordinal_unexpected",
