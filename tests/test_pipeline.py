@@ -1,0 +1,94 @@
+"""The whole way: names of files, duplicates, determinism, what goes into the frames."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import nlp
+from nlp.pipeline.files import find_files
+
+REPORTS = Path(__file__).parent.parent / "corpus" / "reports"
+TEXTS = sorted(p for p in REPORTS.iterdir() if p.suffix in (".txt", ".html", ".docx"))[:6]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    inner = tmp_path / "in" / "2021年"
+    inner.mkdir(parents=True)
+    for path in TEXTS:
+        shutil.copy(path, inner)
+    return tmp_path / "in"
+
+
+def test_the_same_input_gives_the_same_bytes_with_one_process_or_two(
+    folder: Path, tmp_path: Path
+) -> None:
+    nlp.build(folder, tmp_path / "a", jobs=1)
+    nlp.build(folder, tmp_path / "b", jobs=2)
+    files = sorted(p.name for p in (tmp_path / "a").iterdir())
+    assert files == sorted(p.name for p in (tmp_path / "b").iterdir())
+    for name in files:
+        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes(), name
+
+
+def test_a_copy_of_a_file_counts_once(folder: Path) -> None:
+    shutil.copy(folder / "2021年" / TEXTS[0].name, folder / "副本.txt")
+    result = nlp.build(folder)
+    skipped = result.frames["skipped"]
+    assert skipped["code"].tolist() == ["duplicate"]
+    assert len(result.frames["reports"]) == len(TEXTS)
+
+
+def test_every_span_slices_back_to_its_text(folder: Path) -> None:
+    frames = nlp.build(folder).frames
+    texts = frames["reports"].set_index("report_id")["text"]
+    for name in ("sentences", "statements"):
+        for row in frames[name].itertuples():
+            assert texts[row.report_id][row.start : row.end] == row.text
+    for row in frames["sections"].itertuples():
+        assert texts[row.report_id][row.body_start : row.end].rstrip("\n") == row.text
+
+
+def test_nothing_of_the_machine_is_in_the_manifest(folder: Path, tmp_path: Path) -> None:
+    result = nlp.build(folder, tmp_path / "out")
+    text = (tmp_path / "out" / "manifest.json").read_text(encoding="utf-8")
+    assert str(tmp_path) not in text
+    assert all("\\" not in item["file"] for item in result.manifest["inputs"])
+
+
+def test_issuers_from_a_csv_win_over_the_division_data(folder: Path, tmp_path: Path) -> None:
+    plain = nlp.build(folder).frames["reports"]
+    name = plain["issuer"].dropna().iloc[0]
+    table = tmp_path / "issuers.csv"
+    pd.DataFrame({"issuer": [name], "level": ["county"], "province": ["云岫省"]}).to_csv(
+        table, index=False, encoding="utf-8-sig"
+    )
+    reports = nlp.build(folder, issuers=table).frames["reports"]
+    own = reports[reports["issuer"] == name]
+    assert set(own["level"]) == {"county"}
+    assert set(own["province"]) == {"云岫省"}
+
+
+def test_an_unknown_column_of_issuers_is_named(tmp_path: Path) -> None:
+    table = tmp_path / "issuers.csv"
+    table.write_text("issuer,级别\n甲局,县\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="级别"):
+        nlp.build(TEXTS[0], issuers=table)
+
+
+def test_hidden_and_side_files_are_counted_not_read(folder: Path) -> None:
+    (folder / ".hidden.txt").write_text("x")
+    (folder / "~$草稿.docx").write_text("x")
+    (folder / "style.css").write_text("x")
+    found = find_files([folder])
+    assert [f.name for f in found.files] == [f"2021年/{p.name}" for p in TEXTS]
+    assert found.ignored == {".css": 1, "隐藏文件": 2}
+
+
+def test_an_input_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match="没有这里"):
+        nlp.build(tmp_path / "没有这里")
