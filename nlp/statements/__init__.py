@@ -59,4 +59,5 @@ def split_statements(text: str) -> StatementSplit:
         for number, draft in enumerate(drafts)
         if draft.answers in places
     ]
-    return StatementSplit(tuple(statements), find_pairs(statements, explicit))
+    cleaned = [(draft.role, view.text[draft.start : draft.end]) for draft in drafts]
+    return StatementSplit(tuple(statements), find_pairs(cleaned, explicit))

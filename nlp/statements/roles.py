@@ -34,7 +34,7 @@ def score_role(text: str) -> float:
     Examples
     --------
     >>> score_role("更新不够及时"), score_role("加强培训，解决能力不足的问题")
-    (0.8, -1.0)
+    (1.0, -1.0)
     """
     text = text.lstrip("，、；：")
     if say.REQUEST.match(text):
