@@ -472,14 +472,46 @@ def test_invisible_text_is_left_out_with_a_finding() -> None:
     assert finding.code == "hidden_text" and "7 个" in finding.message and finding.page == 1
 
 
+def test_numbers_corrected_by_a_white_patch_are_read_as_corrected() -> None:
+    def page(canvas: Canvas) -> None:
+        table(canvas, [["规章", "58"], ["件数", "7"]])
+        canvas.setFillColorRGB(1, 1, 1)
+        canvas.rect(152, HEIGHT - 122, 76, 20, stroke=0, fill=1)
+        canvas.setFillColorRGB(0, 0, 0)
+        write(canvas, 154, 106, "61")
+
+    pages = read_pages(draw(page))
+    assert texts(grids(pages.pages[0])[0]) == [["规章", "61"], ["件数", "7"]]
+    assert [finding.code for finding in pages.findings] == ["hidden_text"]
+
+
+def test_a_white_patch_alone_hides_nothing() -> None:
+    def page(canvas: Canvas) -> None:
+        write(canvas, 70, 100, "一、总体情况")
+        canvas.setFillColorRGB(1, 1, 1)
+        canvas.rect(0, 0, *A4, stroke=0, fill=1)
+
+    assert lines(read_pages(draw(page)).pages[0]) == ["一、总体情况"]
+
+
+def test_form_fields_are_named_as_unread() -> None:
+    def page(canvas: Canvas) -> None:
+        write(canvas, 70, 100, "一、总体情况")
+        canvas.acroForm.textfield(name="a", x=70, y=600, value="12")
+
+    assert [finding.code for finding in read_pages(draw(page)).findings] == ["form_fields"]
+
+
 def test_columns_without_rules_keep_two_spaces() -> None:
     def page(canvas: Canvas) -> None:
         for x, text in ((70, "规章"), (150, "0"), (220, "12"), (300, "5")):
             write(canvas, x, 100, text)
+        for x, text in ((70, "规章"), (96, "7"), (107, "8")):  # tight: 0.6 em and less
+            write(canvas, x, 120, text)
         canvas.setFont("Helvetica", 10)
         canvas.drawString(70, 600, "Open data")  # a space glyph is one space
 
-    assert lines(read_pages(draw(page)).pages[0]) == ["规章  0  12  5", "Open data"]
+    assert lines(read_pages(draw(page)).pages[0]) == ["规章  0  12  5", "规章 7 8", "Open data"]
 
 
 def picture() -> bytes:

@@ -77,11 +77,16 @@ def _see(drawn: Drawn, frame: Box) -> Canvas:
     fills = _FillIndex(drawn.fills)
     glyphs: list[Glyph] = []
     hidden, unmapped = 0, drawn.lost
+    replaced = _painted_over(drawn, fills)
     for glyph, unseen, white in drawn.glyphs:
         if not (frame[0] <= glyph.x <= frame[2] and frame[1] <= glyph.y <= frame[3]):
             continue
         blank = not glyph.text.strip()
-        if unseen or (white and not fills.dark_under(glyph.x, glyph.y, glyph.order)):
+        if (
+            unseen
+            or glyph.order in replaced
+            or (white and not fills.dark_under(glyph.x, glyph.y, glyph.order))
+        ):
             hidden += not blank
             continue
         unmapped += glyph.text.count(UNMAPPED)
@@ -108,6 +113,38 @@ def _see(drawn: Drawn, frame: Box) -> Canvas:
         width, height, tuple(seen), tuple(rules), tuple(images), drawn.curves, hidden, unmapped
     )
     return _upright(canvas, turn) if turn else canvas
+
+
+def _painted_over(drawn: Drawn, fills: _FillIndex) -> set[int]:
+    """Find characters under a white patch with other characters printed on it.
+
+    An editor corrects a printed PDF that way.  A white patch alone is no proof: a clipping
+    path, which is not followed here, may keep it off the text.
+    """
+    cell = 6.0
+    places: dict[tuple[int, int], list[Glyph]] = defaultdict(list)
+    for glyph, unseen, _ in drawn.glyphs:
+        if not unseen and glyph.text.strip():
+            places[int(glyph.x // cell), int(glyph.y // cell)].append(glyph)
+    found: set[int] = set()
+    for (column, row), glyphs in places.items():
+        near = [
+            other
+            for dx in (-1, 0, 1)
+            for dy in (-1, 0, 1)
+            for other in places.get((column + dx, row + dy), ())
+        ]
+        for glyph in glyphs:
+            for other in near:
+                if (
+                    other.order > glyph.order
+                    and abs(other.x - glyph.x) < 0.5 * glyph.size
+                    and abs(other.y - glyph.y) < 0.3 * glyph.size
+                    and fills.white_between(glyph, other)
+                ):
+                    found.add(glyph.order)
+                    break
+    return found
 
 
 def _shift(rule: Rule, frame: Box) -> Rule:
@@ -139,6 +176,16 @@ class _FillIndex:
             if fill.order < order and x0 <= x <= x1 and top <= y <= bottom:
                 return not fill.white
         return False
+
+    def white_between(self, lower: Glyph, upper: Glyph) -> bool:
+        """Whether a white fill was drawn over ``lower`` before ``upper`` was."""
+        return any(
+            fill.white
+            and lower.order < fill.order < upper.order
+            and fill.box[0] <= lower.x <= fill.box[2]
+            and fill.box[1] <= lower.y <= fill.box[3]
+            for fill in self._bands.get(int(lower.y // self._BAND), [])
+        )
 
 
 def drop_double_strikes(glyphs: Sequence[Glyph]) -> list[Glyph]:

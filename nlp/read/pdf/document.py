@@ -62,10 +62,15 @@ def read_pdf(data: bytes, name: str, digest: str) -> Pages:
         document = _open(data, name)
         try:
             source = _page_list(document, data, name)
+            fields = _has_fields(document)
             canvases = [_draw(page, number, name) for number, page in enumerate(source, 1)]
         finally:
             document.stream.close()
     findings = _judge(canvases, name)
+    if fields:
+        findings.append(
+            Finding("form_fields", "warning", "PDF 带有表单域，填写在表单域里的内容未读取。")
+        )
     pages = []
     for number, canvas in enumerate(canvases, 1):
         page, noted = _read_page(canvas, number)
@@ -147,6 +152,11 @@ def _page_list(document: Any, data: bytes, name: str) -> list[Any]:
 def _page_count(document: Any) -> int | None:
     count = resolve1((resolve1(document.doc.catalog.get("Pages")) or {}).get("Count"))
     return count if isinstance(count, int) else None
+
+
+def _has_fields(document: Any) -> bool:
+    form = resolve1(document.doc.catalog.get("AcroForm"))
+    return bool(resolve1(form.get("Fields"))) if isinstance(form, dict) else False
 
 
 def _draw(page: Any, number: int, name: str) -> Canvas:

@@ -14,9 +14,11 @@ from nlp.read.pdf.lattice import Lattice, LatticeCell
 # the taller one; neighbouring lines of a report stand at least one em apart.
 _SAME_LINE = 0.45
 # Gaps in em: closer than _TOUCHING is one run of characters; Latin words without a
-# space glyph stand further apart than _WORD_GAP; a column gap is wider than _COLUMN_GAP.
+# space glyph stand further apart than _WORD_GAP, anything else apart from justified text
+# than _LOOSE_GAP; a column gap is wider than _COLUMN_GAP.
 _TOUCHING = 0.12
 _WORD_GAP = 0.2
+_LOOSE_GAP = 0.5
 _COLUMN_GAP = 0.9
 
 
@@ -91,8 +93,8 @@ def join_glyphs(row: Sequence[Glyph]) -> str:
             gap = (glyph.x0 - last.x1) / max(min(glyph.size, last.size), 1.0)
             if gap > _COLUMN_GAP:
                 out.append("  ")
-            elif (space and gap > -0.2) or (
-                gap > _WORD_GAP and _is_latin(last.text[-1]) and _is_latin(glyph.text[0])
+            elif (space and gap > -0.2) or gap > (
+                _WORD_GAP if _is_latin(last.text[-1]) and _is_latin(glyph.text[0]) else _LOOSE_GAP
             ):
                 out.append(" ")
         out.append(glyph.text)
