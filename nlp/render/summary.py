@@ -91,6 +91,11 @@ def _doubt(checks: pd.DataFrame) -> pd.Series:
     return checks["doubt"].fillna("ours").where(failed, other="")
 
 
+def _sure(flags: pd.Series) -> pd.Series:
+    """Plain truth values; a comparison with a missing value is not true."""
+    return flags.fillna(False).astype(bool)
+
+
 def _count(values: pd.Series, words: Mapping[str, str]) -> tuple[tuple[str, int], ...]:
     counted = values.value_counts()
     known = [(word, int(counted[code])) for code, word in words.items() if code in counted.index]
@@ -101,10 +106,10 @@ def _count(values: pd.Series, words: Mapping[str, str]) -> tuple[tuple[str, int]
 
 def _cross(reports: pd.DataFrame) -> Crosstab:
     years = sorted(reports["year"].dropna().unique())
-    columns = [(str(y), (reports["year"] == y).fillna(False)) for y in years]
+    columns = [(str(y), _sure(reports["year"] == y)) for y in years]
     if reports["year"].isna().any():
         columns.append((UNKNOWN, reports["year"].isna()))
-    levels = [(word, (reports["level"] == code).fillna(False)) for code, word in LEVELS.items()]
+    levels = [(word, _sure(reports["level"] == code)) for code, word in LEVELS.items()]
     levels.append((UNKNOWN, reports["level"].isna()))
     rows = []
     for word, chosen in levels:

@@ -26,17 +26,22 @@ function setUpFilter(changed) {
   fillSelect(byId("f-theme"), "全部", index.themes.flatMap(([id, name]) =>
     [["problem " + id, "问题 · " + name], ["measure " + id, "措施 · " + name]]));
   fillSelect(byId("f-flag"), "全部", Object.entries(FLAGS).map(([k, v]) => [k, v[0]]));
+  const keys = ["text", "year", "level", "edition", "theme", "flag"];
+  const readFields = () => { for (const key of keys) filters[key] = byId("f-" + key).value; };
   let wait;
-  for (const key of ["text", "year", "level", "edition", "theme", "flag"]) {
-    const field = byId("f-" + key);
-    filters[key] = field.value;
-    field.addEventListener("input", () => {
-      clearTimeout(wait);
-      wait = setTimeout(() => { filters[key] = field.value; changed(); }, key === "text" ? 150 : 0);
-    });
+  const later = (delay) => {
+    clearTimeout(wait); // a word that is still being typed is not searched for letter by letter
+    wait = setTimeout(() => { readFields(); changed(); }, delay);
+  };
+  for (const key of keys) {
+    // Not every browser sends "input" for a choice from a list.
+    if (key === "text") byId("f-text").addEventListener("input", () => later(150));
+    byId("f-" + key).addEventListener("change", () => later(0));
   }
+  readFields(); // browsers keep the fields over a reload
   byId("f-clear").addEventListener("click", () => {
-    for (const key of Object.keys(filters)) { byId("f-" + key).value = ""; filters[key] = ""; }
+    for (const key of keys) byId("f-" + key).value = "";
+    readFields();
     changed();
   });
 }

@@ -49,7 +49,8 @@ function gridTable(head, rows, label) {
     if (cell) info.textContent = cell.title;
     return cell;
   };
-  body.addEventListener("mouseover", show);
+  // When the page scrolls under a mouse at rest, the focused cell keeps the line.
+  body.addEventListener("mousemove", (event) => { if (event.movementX || event.movementY) show(event); });
   body.addEventListener("click", (event) => { const cell = show(event); if (cell) cell.focus(); });
   body.addEventListener("focusin", (event) => {
     const cell = show(event);
