@@ -73,10 +73,10 @@ def test_issuers_from_a_csv_win_over_the_division_data(folder: Path, tmp_path: P
     assert set(own["province"]) == {"云岫省"}
 
 
-def test_an_unknown_column_of_issuers_is_named(tmp_path: Path) -> None:
+def test_a_level_that_there_is_not_is_named(tmp_path: Path) -> None:
     table = tmp_path / "issuers.csv"
-    table.write_text("issuer,级别\n甲局,县\n", encoding="utf-8")
-    with pytest.raises(ValueError, match="级别"):
+    table.write_text("issuer,level\n甲局,区县级\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="区县级"):
         nlp.build(TEXTS[0], issuers=table)
 
 

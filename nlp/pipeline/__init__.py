@@ -1,6 +1,6 @@
 """The way itself: one file → its rows, many files → frames; the one place where steps meet."""
 
-from nlp.pipeline.batch import BuildResult, build, complete_report, load_issuers, tag_results
+from nlp.pipeline.batch import BuildResult, build, complete_report, tag_results
 from nlp.pipeline.inspect import inspect_report
 from nlp.pipeline.lines import split_file, tag_file
 from nlp.pipeline.rows import FullResult, list_rows
@@ -14,7 +14,6 @@ __all__ = [
     "complete_report",
     "inspect_report",
     "list_rows",
-    "load_issuers",
     "read_report",
     "split_file",
     "tag_file",

@@ -22,6 +22,7 @@ from nlp.pipeline.files import InputFile, find_files
 from nlp.pipeline.rows import FullResult, count_answered, list_rows
 from nlp.pipeline.single import Issuers, ReportResult, count_specifics, read_report
 from nlp.render import ThemeEntry, write_csv, write_page, write_workbook
+from nlp.structure import read_overrides
 from nlp.themes import Codebook, ThemeModel, load_codebook, load_model
 from nlp.verify import ReportCells, load_version, verify_series
 
@@ -99,7 +100,7 @@ def build(
     discovery = find_files(given)
     book = load_codebook(codebook)
     theme_model = load_model(model) if model else load_model()
-    known = load_issuers(issuers) if issuers else None
+    known = read_overrides(Path(issuers)) if issuers else None
     results, skipped = _read_all(discovery.files, known, jobs, progress)
     full = _complete(results, theme_model)
     names = {theme.id: theme.name for theme in book.themes}
@@ -132,30 +133,6 @@ def _write_extras(
     write_page(frames, manifest, folder / "index.html", themes=themes)
     if csv:
         write_csv(frames, folder / "csv")
-
-
-def load_issuers(path: Path | str) -> dict[str, dict[str, str]]:
-    """Load what the user knows of issuers from a CSV (UTF-8, with or without BOM).
-
-    Raises
-    ------
-    ValueError
-        If there is no column ``issuer`` or a column is unknown.
-    """
-    table = pd.read_csv(path, dtype="string", encoding="utf-8-sig", keep_default_na=False)
-    allowed = {
-        "issuer", "level", "kind", "province", "city", "county", "township", "region_code"
-    }  # fmt: skip
-    unknown = set(table.columns) - allowed
-    if "issuer" not in table.columns or unknown:
-        raise ValueError(
-            f"{path}：应有一列 issuer，其余列只能是 {'、'.join(sorted(allowed - {'issuer'}))}；"
-            f"实有 {'、'.join(table.columns)}"
-        )
-    return {
-        str(row["issuer"]): {str(k): str(v) for k, v in row.items() if k != "issuer" and v}
-        for row in table.to_dict("records")
-    }
 
 
 def _read_file(issuers: Issuers | None, file: InputFile) -> ReportResult:
