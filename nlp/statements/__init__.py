@@ -1,10 +1,10 @@
 """Section 五 → its problems and measures, and which measure answers which problem.
 
 The stages, each a module: ``view`` cleans the text and remembers where every character
-came from, ``outline`` finds markers and nests them into lists, ``headings`` and ``roles``
-tell what a stretch is about, ``prose`` splits sentences that nobody numbered, ``walk``
-drafts the statements, ``pairs`` ties measures to problems.  What the words mean is data
-(``language``).
+came from, ``outline`` finds markers and nests them into lists, ``headings`` and
+``roles`` tell what a stretch is about, ``prose`` splits sentences that nobody numbered,
+``walk`` drafts the statements, ``trim`` gives them their ends, ``pairs`` ties measures
+to problems.  What the words mean is data (``language``).
 """
 
 from __future__ import annotations

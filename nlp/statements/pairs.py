@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nlp.documents.records import Role
-from nlp.statements.language import TOPICS
 
 # Below this a likeness is chance: one shared topic among several gives less.
 _THRESHOLD = 0.4
@@ -16,9 +15,29 @@ _THRESHOLD = 0.4
 _MOST = 10_000
 # Words that every section uses and that make nothing alike.
 _NOISE = re.compile(
-    "政府信息公开|政务公开|信息公开|政府信息|公开工作|工作|进一步|加强|提高|提升|完善|有待|不够|问题|存在"
-    "|不断|继续|切实|我[局镇乡县市区委办]|水平|要求|力度|需要|仍需|还需|方面|部分|个别|有些|较为|主要|情况"
+    "政府信息公开|政务公开|信息公开|政府信息|公开工作|工作|进一步|加强|提高|提升|完善|有待|不够"
+    "|问题|存在"
+    "|不断|继续|切实|我[局镇乡县市区委办]|水平|要求|力度|需要|仍需|还需|方面|部分|个别|有些|较为"
+    "|主要|情况"
 )
+# What a problem and its measure may have in common.
+_TOPICS: dict[str, re.Pattern[str]] = {
+    key: re.compile(pattern)
+    for key, pattern in {
+        "training": "培训|队伍|人员|业务能力|业务水平|业务素质|专业|学习|意识|认识|重视|人手|专人"
+        "|专职|兼职|素质|能力|力量",
+        "interpretation": "解读|图解|通俗|政策宣讲|一图",
+        "sectors": "重点领域|民生|广度|深度|内容|范围|丰富|全面|覆盖|数量|信息量|针对性",
+        "timeliness": "及时|时效|时限|更新|滞后|规范性|格式|准确|主动公开|完整|质量|主动性",
+        "request": "依申请|申请人|答复|申请办理|申请件|复议|诉讼",
+        "platform": "平台|网站|栏目|专栏|专区|新媒体|公众号|微信|微博|渠道|载体|信息化|系统",
+        "management": "审核|审查|保密|目录|归档|属性|台账|清理|管理",
+        "supervision": "监督|考核|检查|督查|督导|评议|评估|问责|通报",
+        "mechanism": "机制|制度|领导|协调|统筹|责任|分工|配合|联动|流程|部署",
+        "interaction": "回应|互动|群众参与|公众参与|征求|热线|信箱|关切|知晓|参与度",
+        "innovation": "创新|形式|方式|便民|标准化|宣传|多样|便捷|手段",
+    }.items()
+}
 _SPLIT = re.compile(r"\W+")
 _CLAUSE_END = re.compile("[，；。：\n]")
 
@@ -31,7 +50,7 @@ class _Gist:
 
 
 def _topics(text: str) -> frozenset[str]:
-    return frozenset(key for key, form in TOPICS.items() if form.search(text))
+    return frozenset(key for key, form in _TOPICS.items() if form.search(text))
 
 
 def _gist(text: str) -> _Gist:

@@ -10,14 +10,19 @@ from nlp.statements import language as say
 _CLAUSE = re.compile("[^，；。！？：\n]+")
 # Nouns that are spelled like verbs: 学习不够深入, 更新不及时 are problems.
 _NOMINAL = re.compile(
-    "(?:学习|宣传|培训|解读|公开|更新|管理|审核|审查|监督|考核|沟通|协调|配合|重视|建设|发布|回应|服务|监管|维护|答复|统筹|落实|推进|创新|指导|组织|执行|交流|规范|整合|检查|答复|提供|公布|上传)"
+    "(?:学习|宣传|培训|解读|公开|更新|管理|审核|审查|监督|考核|沟通|协调|配合|重视|建设|发布|回应"
+    "|服务|监管|维护|答复|统筹|落实|推进|创新|指导|组织|执行|交流|规范|整合|检查|答复|提供|公布"
+    "|上传)"
 )
 # No frame is longer; the limit keeps the cost of looking at a text without marks linear.
 _LONGEST_FRAME = 120
 _LENGTHS = range(1, 8)
 # The same words in front of a noun or a judgement: 公开内容, 解读形式, 更新慢.
 _NOUN = re.compile(
-    f"{_NOMINAL.pattern}(?:的)?(?:内容|形式|渠道|栏|质量|数量|力度|意识|面|工作|水平|方式|程序|流程|范围|深度|广度|时效|目录|指南|平台|专栏|机制|制度|材料|效果|程度|主动|信息|人员|队伍|能力|责任|标准|对象|环节|慢|少|差|晚|不|还|仍|较|有待|需|过|偏|存在|缺|滞后|难|没|未|上|中|方面|与|和|及)"
+    f"{_NOMINAL.pattern}(?:的)?(?:内容|形式|渠道|栏|质量|数量|力度|意识|面|工作|水平|方式|程序"
+    "|流程|范围|深度|广度|时效|目录|指南|平台|专栏|机制|制度|材料|效果|程度|主动|信息|人员|队伍"
+    "|能力|责任|标准|对象|环节|慢|少|差|晚|不|还|仍|较|有待|需|过|偏|存在|缺|滞后|难|没|未|上|中"
+    "|方面|与|和|及)"
 )
 _FLAW_END = re.compile(f"(?:{say.DEFECT.pattern})[^，；。]{{0,16}}$")
 

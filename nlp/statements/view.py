@@ -26,7 +26,8 @@ _CLOSERS = "”’」』）)》"
 # A line that opens like this begins a paragraph however the line before it ended.
 _OPENS = re.compile(
     r"(?:[一二三四五六七八九十]{1,3}[、.．是]|[（(](?:[一二三四五六七八九十]{1,3}|\d{1,2})?[)）]"
-    r"|\d{1,2}[.．、](?!\d)|第[一二三四五六七八九十][,，、：:]|[①-⑳⑴-⒛㈠-㈩●■◆•➢]|首先|其次|其[一二三四五])"
+    r"|\d{1,2}[.．、](?!\d)|第[一二三四五六七八九十][,，、：:]|[①-⑳⑴-⒛㈠-㈩●■◆•➢]|首先|其次"
+    r"|其[一二三四五])"
 )
 # Half-width marks that Chinese prose uses for full-width ones; "." is left to the markers.
 _WIDE = {",": "，", ";": "；", ":": "：", "(": "（", ")": "）", "!": "！", "?": "？", "｡": "。"}

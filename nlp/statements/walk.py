@@ -1,16 +1,16 @@
-"""Fifth stage: walk through headings, lists and prose and draft the statements."""
+"""Fourth stage: walk through headings, lists and prose and draft the statements."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass, replace
 
 from nlp.documents.records import Role
 from nlp.statements import language as say
 from nlp.statements import prose, roles
 from nlp.statements.headings import Heading, Zone, find_headings, find_turns
 from nlp.statements.outline import Item, ItemList, build_lists, find_markers
+from nlp.statements.trim import EDGE, Draft, cut_slogan, find_nested, settle_drafts, trim
 from nlp.statements.view import View
 
 # How much a heading or lead-in outweighs the sound of the items (each item counts ±1).
@@ -20,18 +20,7 @@ _HINTED = 0.5
 _EXPLAINS = 18
 # A heading sentence is no longer than this.
 _HEADLINE = 22
-_EDGE = "，；、：。！？.,;:!? \n-—"
 _INNER_TURN = re.compile("(?<=[。；，！\n])")
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A statement in the view; ``answers`` is the start of the problem that it answers."""
-
-    role: Role
-    start: int
-    end: int
-    answers: tuple[int, int] | None = None
 
 
 class _Walk:
@@ -127,7 +116,7 @@ class _Walk:
         return self.before_slogan(inner, limit)
 
     def is_lead(self, start: int, end: int) -> bool:
-        words = self.text[start:end].strip(_EDGE)
+        words = self.text[start:end].strip(EDGE)
         return roles.is_frame(words) or roles.is_measure_frame(words)
 
     def before_slogan(self, start: int, limit: int) -> int:
@@ -138,7 +127,7 @@ class _Walk:
         return limit
 
     def is_closing(self, start: int, end: int) -> bool:
-        clauses = re.split("[，；：]", self.text[start:end].strip(_EDGE))
+        clauses = re.split("[，；：]", self.text[start:end].strip(EDGE))
         return (say.SLOGAN.search(self.text, start, end) is not None or len(clauses) == 1) and all(
             say.SLOGAN.search(c) or roles.is_measure_frame(c) or say.CLOSING_AIM.match(c)
             for c in clauses
@@ -146,7 +135,7 @@ class _Walk:
 
     def goes_on(self, item: Item, newline: int) -> bool:
         """Tell whether the paragraph behind an item's first line still belongs to it."""
-        head = self.text[item.marker.end : newline].strip(_EDGE)
+        head = self.text[item.marker.end : newline].strip(EDGE)
         return len(head) <= 24 and not re.search("[，；]", head)
 
     def next_cut(self, start: int, end: int) -> int | None:
@@ -159,8 +148,9 @@ class _Walk:
     def holds_items(self, item: Item, body: int, stop: int) -> bool:
         """Tell whether an item with a list inside is only the heading of that list."""
         first = item.children[0].start
-        header = self.text[body:first].strip(_EDGE)
-        if not header or re.search("(?:方面|情况|问题|工作)$", header) and len(header) <= 20:
+        header = self.text[body:first].strip(EDGE)
+        topic = re.search("(?:方面|情况|问题|工作)$", header)
+        if not header or (topic and len(header) <= 20):
             return True
         if item.children[0].kind in ("xian", "fang", "yao"):
             return False
@@ -225,7 +215,7 @@ class _Walk:
         """Trim a stretch and keep it if anything is stated in it."""
         if self.over:
             return False
-        start, end = self.trim(role, start, end)
+        start, end = trim(self.text, role, start, end)
         words = self.text[start:end]
         if (
             end - start < 3
@@ -236,50 +226,12 @@ class _Walk:
         if role == "measure" and not marked and roles.is_measure_frame(words):
             return False
         if role == "measure":
-            nested = self.nested(start, end)
+            nested = find_nested(self.text, start, end)
             if nested:
                 self.drafts.append(Draft("problem", *nested))
                 answers = nested
         self.drafts.append(Draft(role, start, end, answers))
         return True
-
-    def nested(self, start: int, end: int) -> tuple[int, int] | None:
-        for match in re.finditer("(?:^|(?<=[。；，\n]))", self.text[start:end]):
-            found = say.NESTED.match(self.text, start + match.start(), end)
-            what = found.group("what") if found else ""
-            if found and say.DEFECT.search(what) and not roles.is_frame(what + "问题"):
-                return found.span("what")
-        return None
-
-    def trim(self, role: Role, start: int, end: int) -> tuple[int, int]:
-        text = self.text
-        while start < end and text[start] in _EDGE:
-            start += 1
-        topic = re.compile(
-            "(?:关于[^，。：；\\n]{2,14}[，。：\\n]|在?[^，。：；\\n]{2,14}(?:[：\\n]|(?<=方面)[。]))"
-        ).match(text, start, end)
-        if topic and not self.states(topic.group()):
-            start = topic.end()
-        if role == "measure" and not say.REQUEST.match(text, start, end):
-            if say.NESTED.match(text, start, end):
-                pass
-            else:
-                start = prose.strip_turn(text, start, end)
-        found = say.TAIL.search(text, start, end)
-        if found:
-            bare = found.group().lstrip()
-            end = found.start() + (
-                len(bare) - len(bare.lstrip("等")) if bare.startswith("等") else 0
-            )
-        while end > start and text[end - 1] in _EDGE:
-            end -= 1
-        while start < end and text[start] in _EDGE:
-            start += 1
-        return start, end
-
-    def states(self, words: str) -> bool:
-        words = words.strip(_EDGE)
-        return abs(roles.score_role(words)) > 0.3 and not words.endswith("方面")
 
     # --- prose ----------------------------------------------------------------------
 
@@ -368,11 +320,9 @@ class _Walk:
         ]
         role = self.list_role([*bodies, (start, end)])
         at = prose.strip_link(self.text, start, end)
-        contrast = None
-        for contrast in say.CONTRAST.finditer(self.text, at, end):
-            pass
-        if contrast and say.PRAISE.search(self.text, at, contrast.start()):
-            at = contrast.end()
+        turns = list(say.CONTRAST.finditer(self.text, at, end))
+        if turns and say.PRAISE.search(self.text, at, turns[-1].start()):
+            at = turns[-1].end()
         flaw = say.GENERIC_FLAW.search(self.text, at, end)
         if flaw and roles.is_frame(self.text[at : flaw.end()]):
             at = prose.strip_link(self.text, flaw.end(), end)
@@ -454,28 +404,4 @@ def draft_statements(view: View) -> list[Draft]:
     """Draft the statements of a view, in the order of the text."""
     walk = _Walk(view)
     walk.process(0, len(view.text), walk.lists)
-    return _cut_slogan(_settle(walk.drafts), view.text)
-
-
-def _settle(drafts: list[Draft]) -> list[Draft]:
-    """Put drafts in order; where two overlap without being nested, the first stays."""
-    nested = {d.answers for d in drafts if d.role == "measure"}
-    kept: list[Draft] = []
-    reached = 0
-    for draft in sorted(set(drafts), key=lambda d: (d.start, -d.end, d.role)):
-        inside = (draft.start, draft.end) in nested and draft.role == "problem"
-        if draft.start >= reached or (inside and draft.end <= reached):
-            kept.append(draft)
-            reached = max(reached, draft.end)
-    return kept
-
-
-def _cut_slogan(drafts: list[Draft], text: str) -> list[Draft]:
-    """Cut a slogan off the last measure (…，力争再上新台阶)."""
-    if not drafts or drafts[-1].role != "measure":
-        return drafts
-    last = drafts[-1]
-    comma = text.rfind("，", last.start, last.end)
-    if comma > last.start + 1 and say.SLOGAN.search(text, comma + 1, last.end):
-        return [*drafts[:-1], replace(last, end=comma)]
-    return drafts
+    return cut_slogan(settle_drafts(walk.drafts), view.text)
