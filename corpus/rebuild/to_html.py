@@ -160,23 +160,30 @@ def _place(source: Source) -> str:
 
 def _modern(source: Source) -> str:
     place, issuer = escape(_place(source)), escape(source.issuer["issuer"])
-    channel = escape("".join(source.title_lines)) or "政府信息公开年报"
+    title = escape("".join(source.title_lines))
+    heading = f"<h1>{title}</h1>\n" if title else ""
     published = source.get("published", f"{source.settings['year'] + 1}-01-24")
     body = f"""<div class="top"><div class="wrap"><b>{place}政府信息公开</b>
-<div class="nav"><a href="#">首页</a><a href="#">政务公开</a><a href="#">办事服务</a><a href="#">互动交流</a><a href="#">数据开放</a></div></div></div>
+<div class="nav"><a href="#">首页</a><a href="#">政务公开</a><a href="#">办事服务</a>
+<a href="#">互动交流</a><a href="#">数据开放</a></div></div></div>
 <div class="wrap">
-<div class="crumb">当前位置：<a href="#">首页</a> &gt; <a href="#">政府信息公开</a> &gt; <a href="#">政府信息公开年报</a> &gt; {issuer}</div>
-<table class="meta"><tr><td>索引号</td><td>{source.issuer["slug"].upper()}/{source.settings["year"] + 1}-00017</td><td>主题分类</td><td>政务公开/年度报告</td></tr>
+<div class="crumb">当前位置：<a href="#">首页</a> &gt; <a href="#">政府信息公开</a> &gt;
+<a href="#">政府信息公开年报</a> &gt; {issuer}</div>
+<table class="meta"><tr><td>索引号</td>
+<td>{source.issuer["slug"].upper()}/{source.settings["year"] + 1}-00017</td><td>主题分类</td>
+<td>政务公开/年度报告</td></tr>
 <tr><td>发布机构</td><td>{issuer}</td><td>发布日期</td><td>{published}</td></tr></table>
-<div class="bar">字号：<a href="#">大</a> <a href="#">中</a> <a href="#">小</a> 浏览次数：<span>1206</span> <a href="#">打印</a> <a href="#">关闭</a></div>
-<h1>{channel}</h1>
-<div class="content" id="zoom">
+<div class="bar">字号：
+<a href="#">大</a> <a href="#">中</a> <a href="#">小</a> 浏览次数：<span>1206</span>
+<a href="#">打印</a> <a href="#">关闭</a></div>
+{heading}<div class="content" id="zoom">
 {content_html(source, title=False)}
 </div>
 <div class="share">分享到：<a href="#">微信</a> <a href="#">微博</a></div>
 <div class="qr">扫一扫在手机打开当前页</div>
 </div>
-<div class="foot"><p>主办单位：{place}人民政府办公室 承办单位：{place}数据中心</p><p>备案号：虚ICP备00000000号 网站标识码：0000000000</p></div>"""
+<div class="foot"><p>主办单位：{place}人民政府办公室 承办单位：{place}数据中心</p>
+<p>备案号：虚ICP备00000000号 网站标识码：0000000000</p></div>"""
     return _document(source, f"<style>{_SITE_CSS}</style>", body)
 
 
@@ -184,8 +191,11 @@ def _old(source: Source) -> str:
     place, issuer = escape(_place(source)), escape(source.issuer["issuer"])
     published = source.get("published", f"{source.settings['year'] + 1}-03-02")
     title = "<br>".join(map(escape, source.title_lines))
-    body = f"""<table width="960" align="center" border="0" cellspacing="0"><tr><td colspan="2"><img src="banner.jpg" alt="{place}信息网"></td></tr>
-<tr><td width="180" valign="top"><ul><li><a href="#">公开指南</a></li><li><a href="#">公开目录</a></li><li><a href="#">依申请公开</a></li><li><a href="#">公开年报</a></li></ul></td>
+    body = f"""<table width="960" align="center" border="0" cellspacing="0"><tr>
+<td colspan="2"><img src="banner.jpg" alt="{place}信息网"></td></tr>
+<tr><td width="180" valign="top"><ul><li><a href="#">公开指南</a></li>
+<li><a href="#">公开目录</a></li>
+<li><a href="#">依申请公开</a></li><li><a href="#">公开年报</a></li></ul></td>
 <td valign="top"><p>您的位置：首页 →  政务公开 →  年报 →  正文</p>
 <p align="center"><font size="5"><b>{title}</b></font></p>
 <p align="center">信息来源：{issuer}　发布时间：{published}　点击数：358</p>
@@ -194,7 +204,9 @@ def _old(source: Source) -> str:
 </div>
 <p align="right">【<a href="#">打印本页</a>】【<a href="#">关闭窗口</a>】</p>
 <p>上一篇：关于印发年度工作要点的通知</p><p>下一篇：没有了</p></td></tr>
-<tr><td colspan="2" align="center">版权所有：{place}人民政府 技术支持：{place}信息中心 虚ICP备00000001号</td></tr></table>"""
+<tr>
+<td colspan="2" align="center">版权所有：{place}人民政府
+技术支持：{place}信息中心 虚ICP备00000001号</td></tr></table>"""
     charset = source.get("charset", "utf-8")
     return _document(source, "", body, charset=charset)
 

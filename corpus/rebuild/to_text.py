@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from .sources import Source
 from .tables import Table
 
@@ -86,8 +88,8 @@ def _linear2(source: Source, table: Table) -> list[str]:
 def _linear3(source: Source, table: Table) -> list[str]:
     """Walk a grid as an extractor does: header cells over lines, numbers after the label."""
     by_role = {(c.row, c.column): c for c in table.cells}
-    lines = _wrap(by_role[0, 0].text, 20) + [by_role[0, 3].text]
-    lines += _split_label(by_role[1, 3].text, 2) + [by_role[1, 4].text]
+    lines = [*_wrap(by_role[0, 0].text, 20), by_role[0, 3].text]
+    lines += [*_split_label(by_role[1, 3].text, 2), by_role[1, 4].text]
     heads = [_split_label(by_role[2, c].text, 2) for c in range(4, 9)]
     if source.get("heads", "cells") == "rows":
         # 商业 科研 社会 … on one line, 企业 机构 公益 … on the next.
@@ -193,7 +195,7 @@ def _glued(source: Source) -> str:
     return _plain(source, rows)
 
 
-def _plain(source: Source, linear) -> str:  # noqa: ANN001
+def _plain(source: Source, linear: Callable[[Table], list[str]]) -> str:
     lines = list(source.title_lines)
     glue = ""
     indent = source.get("indent", "　　")

@@ -161,7 +161,7 @@ class _Press:
             self._part(table, edges, heights, lines, carried, start, end, cut_top, part, leading)
             self.y -= used + part
             if end < table.rows or part:
-                self.breaks.append(f"{table.name}: page {self.page} ends in row {end}")
+                self.breaks.append(f"{table.name}: page {self.page} row {end} cut {part > 0}")
                 self.new_page()
             start, cut_top = end, part
         self.y -= 8

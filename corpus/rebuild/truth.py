@@ -124,7 +124,9 @@ def build_truth(source: Source) -> dict[str, Any]:
         "form": settings.get("form", settings["edition"]),
         "format": settings["format"],
         "sections": [
-            {"no": b.section, "title": b.text} for b in source.blocks if b.kind == "heading"
+            {"no": b.section, "title": b.text.rstrip("。")}
+            for b in source.blocks
+            if b.kind == "heading"
         ],
         "narrative": [{"section": s, "paragraphs": p} for s, p in narrative.items()],
         "cells": cells,
@@ -137,9 +139,23 @@ def build_truth(source: Source) -> dict[str, Any]:
         "planted_errors": settings.get("planted", []),
         "arithmetic_violations": arithmetic_violations(cells, states),
         "cross_year_violations": [],
+        "form_warnings": _form_warnings(cells, narrative),
         "year_conflict": settings.get("year_conflict", False),
         "layout_notes": settings.get("notes", []),
     }
+
+
+def _form_warnings(cells: dict[str, Any], narrative: dict[str, list[str]]) -> list[str]:
+    """Give the warnings that need no sums: a fee against 无, a section 五 without substance."""
+    out = []
+    fee = cells.get("2|行政事业性收费|本年收费金额（万元）")
+    six = "".join(narrative.get("六", [])).strip("。")
+    if fee and six in ("无", "暂无", "无其他需要报告的事项"):
+        out.append("s6_fee")
+    five = "".join(narrative.get("五", []))
+    if "五" in narrative and len(five) < 10:
+        out.append("s5_substance")
+    return out
 
 
 def _marked(source: Source) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
