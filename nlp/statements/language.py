@@ -92,7 +92,7 @@ WILL = "(?:将会|还将|也将|仍将|仍要|还要|将要|将|要|拟|计划|�
 MEASURE_HEAD = re.compile(f"(?:{ADVERB}|{VERB})")
 # 希望, 建议 and 恳请 address the superior: a measure whose opening word stays in.
 REQUEST = re.compile(
-    "(?:我[局镇乡县市区委办]|本[局镇乡单机])?(?:希望|建议|恳请|恳求|请求|盼望|请上级|望上级)"
+    "(?:我[局镇乡县市区委办]|本[局镇乡单机])?(?:希望|建议(?![：:])|恳请|恳求|请求|盼望|请上级|望上级)"
 )
 # 将 that is 把 in a measure: 将信息公开纳入考核.
 _TAKES = re.compile(
@@ -219,6 +219,9 @@ LEAD_MEASURE = re.compile(
     "|开展|完善|落实|对策|做法|举措|入手|着力|提高|提升|下功夫|加以解决|突破|方向|以下工作"
     "|如下工作|明年"
 )
+
+# 针对…问题 names problems to say what is done about them.
+REFERS = re.compile("(?:针对|对|解决|围绕|结合)[^，。]{0,12}(?:问题|不足|差距|短板)")
 
 # --- turning from what was to what will be -----------------------------------------------
 
@@ -398,6 +401,6 @@ LABEL_PROBLEM = re.compile(
     f"(?:存在)?(?:的)?(?:主要|突出)?(?:问题|不足|短板)(?:[{CN}]|\\d{{1,2}})?(?:表现|描述)?[：]"
 )
 LABEL_MEASURE = re.compile(
-    f"(?:整改|改进|解决|应对)?(?:的)?(?:措施|情况|办法|举措|打算|方向|对策|整改|改进)(?:[{CN}]"
+    f"(?:整改|改进|解决|应对|努力|意见)?(?:的|和)?(?:措施|情况|办法|举措|打算|方向|对策|整改|改进|建议)(?:[{CN}]"
     f"|\\d{{1,2}})?[：]"
 )

@@ -96,8 +96,8 @@ def find_pairs(
 ) -> tuple[tuple[int, int], ...]:
     """Pair problems with measures: the explicit ones, then each other's best likeness.
 
-    ``statements`` are roles and cleaned texts.  A pair that does not reach the threshold, or is not the best for both, is not made:
-    position alone says nothing.
+    ``statements`` are roles and cleaned texts.  A pair that does not reach the
+    threshold, or is not the best for both, is not made: position alone says nothing.
     """
     taken = {i for pair in explicit for i in pair}
     free = [(i, role) for i, (role, _) in enumerate(statements) if i not in taken]

@@ -29,7 +29,9 @@ _CAUSE = re.compile(
 )
 # A clause that says what a measure is for, or goes on with it.
 _AIM = re.compile(
-    "(?:不断满足|更好地?满足|充分发挥|充分利用|加深|切实维护|主动接受|广泛接受|(?:全面|深入|扎实"
+    "(?:(?:积极|充分|综合|灵活)?(?:采用|采取|运用|利用|通过|借助)"
+    "(?![^，]{1,40}(?:渠道|方式|形式|途径|平台|载体|手段|媒体|等)(?:$|，))"
+    "|不断满足|更好地?满足|充分发挥|充分利用|加深|切实维护|主动接受|广泛接受|(?:全面|深入|扎实"
     "|有力|不断|进一步)*(?:推进|推动|促进|做好)[^，]{0,4}(?:信息公开|政务公开)[^，]{0,14}$|确保"
     "|保证|保障|切实保障|充分保障|有效保障|更好地?保障|使|让|以便|以此|以|从而|进而|力争|力求"
     "|力促|争取|努力|为[^，]{2,30}(?:提供|奠定|打下|营造|创造|作出|做出)|达到|达成|做到|实现|防止"
@@ -54,11 +56,11 @@ _OWN_SUBJECT = re.compile(
 )
 # 存在…等问题 around a list: the list is the statement.
 _EXISTS = re.compile(
-    "(?:存在|出现|面临|有)(?:着|了|过)?(?:以下|一些|部分|诸如|如"
+    "(?:存在|出现|面临|发现|有)(?:着|了|过)?(?:以下|一些|部分|诸如|如"
     f"|像)?(?P<what>[^。；]{{3,400}}?)(?:等等?|的)(?:方面|多方面|一些)?(?:的)?(?:突出|主要"
     f"|具体)?{say.NAMED}(?:(?:和|与|及|、|以及){say.NAMED}){{0,2}}$"
 )
-_EXIST = re.compile("存在|出现|面临|有")
+_EXIST = re.compile("存在|出现|面临|发现|有")
 _LISTED = re.compile(
     f"(?P<what>[^。；]{{3,400}}?)(?:等等?)(?:方面|多方面|一些)?(?:的)?(?:突出|主要"
     f"|具体)?{say.NAMED}(?:(?:和|与|及|、|以及){say.NAMED}){{0,2}}(?:仍?有待[^，]{{2,10}}"
@@ -167,10 +169,11 @@ def split_problems(text: str, start: int, end: int, told: bool) -> Iterator[Span
     if listed:
         inner = (strip_link(text, *listed.span("what")), listed.end("what"))
         clauses = _pieces(text, *inner)
-        if all(say.DEFECT.search(text, *clause) for clause in clauses):
+        if text[inner[1]] == "等" and all(_flawed(text, *clause) for clause in clauses):
             yield from (_trim_so_on(text, *clause) for clause in clauses)
             return
         if exists:
+            # 的问题 names one problem, whatever commas it holds.
             yield _trim_so_on(text, *inner)
             return
     yield from _clauses(text, at, end, told)
@@ -205,7 +208,7 @@ def _clauses(text: str, at: int, end: int, told: bool) -> Iterator[Span]:
     for piece in _split_by_dun(text, _pieces(text, at, end)):
         words = text[slice(*piece)]
         own = strip_link(text, *piece)
-        has = bool(say.DEFECT.search(text, own, piece[1]))
+        has = _flawed(text, own, piece[1])
         if is_frame(words) or _FRAME_TAIL.fullmatch(words):
             if group and (flawed or told):
                 found.append(group)
@@ -228,6 +231,11 @@ def _clauses(text: str, at: int, end: int, told: bool) -> Iterator[Span]:
     if len(found) > 1:
         found[-1] = (found[-1][0], _before_noun(text, *found[-1]))
     yield from (_trim_so_on(text, *span) for span in found)
+
+
+def _flawed(text: str, start: int, end: int) -> bool:
+    """Tell whether a clause says that something falls short."""
+    return bool(say.DEFECT.search(text, start, end) or say.AWAITS.search(text, start, end))
 
 
 def _before_noun(text: str, start: int, end: int) -> int:

@@ -116,10 +116,12 @@ def lead_role(text: str) -> Role | None:
         return None
     if not cure:
         return "problem"
+    named = list(say.GENERIC_FLAW.finditer(text))
+    if named and cure and cure[-1] < named[-1].end() and not say.REFERS.search(text):
+        # 存在一些亟待改进的地方：
+        return "problem"
     if not flaw:
         return "measure"
-    if say.TURN.match(text) or re.search(
-        "(?:针对|对|解决|围绕|结合)[^，。]{0,12}(?:问题|不足|差距|短板)", text
-    ):
+    if say.TURN.match(text) or say.REFERS.search(text):
         return "measure"
     return "problem" if flaw[-1] > cure[-1] else "measure"
