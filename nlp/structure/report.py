@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -18,26 +17,21 @@ from nlp.documents import (
     Section,
 )
 from nlp.form import fold_label
-from nlp.structure.clean import clean_prose, is_traditional
+from nlp.structure.accept import refuse_other_documents
+from nlp.structure.clean import clean_prose, is_traditional, to_simplified
 from nlp.structure.edition import judge_edition
 from nlp.structure.furniture import drop_furniture
 from nlp.structure.headings import HeadingCandidate, looks_like_heading, split_ordinal
 from nlp.structure.issuer import describe_issuer
+from nlp.structure.naming import find_issuer
 from nlp.structure.outline import choose_headings, find_candidates
 from nlp.structure.paragraphs import TextBuilder, build_text, measure_layout
 from nlp.structure.sections import divide_sections, find_gaps, label_paragraphs, section_at
 from nlp.structure.tablelines import find_table_lines, label_strength
-from nlp.structure.title import (
-    TitleFound,
-    find_issuer,
-    find_period,
-    find_title,
-    find_years,
-    vote_year,
-)
+from nlp.structure.title import TitleFound, find_title
+from nlp.structure.years import find_period, find_years, vote_year
 
 _SECTIONS = "一二三四五六"
-_SUBJECT = re.compile("政府信息公开|政务公开|信息公开")
 _FULL_YEAR = (1, 1, 12, 31)
 
 
@@ -77,7 +71,8 @@ def structure_report(
             advice="请检查文件是否完整；扫描件请先做文字识别（OCR）。",
         )
     traditional = is_traditional(sample)
-    title = find_title(_lines_before_headings(blocks), pages.metadata)
+    above = _lines_before_headings(blocks)
+    title = find_title([fold_line(line, traditional=traditional) for line in above], pages.metadata)
     title_lines = frozenset((x.page, x.number) for x in title.lines) if title else frozenset()
     builder = build_text(
         blocks,
@@ -88,15 +83,15 @@ def structure_report(
     )
     text = builder.text
     headings = _find_headings(text, builder)
-    _refuse_other_documents(pages, text, title, headings)
+    refuse_other_documents(pages, text, title, headings, above)
     sections = divide_sections(text, headings, builder.segments)
     paragraphs = label_paragraphs(text, builder.paragraphs, sections, headings)
     opening = sections[0].start if sections else min(len(text), 600)
     preamble_start = max((p.end for p in paragraphs if p.kind == "title"), default=0)
     preamble = (min(preamble_start, opening), opening)
     body = (opening, _plans_start(text, sections, opening))
-    period = find_period(text[: opening + 1500])
-    years = find_years(title, text, preamble, body, period)
+    period = find_period(text, preamble)
+    years = find_years(_stated_title(title, text), text, preamble, body, period)
     year = vote_year(years)
     edition, evidence, conflict = judge_edition(text, [s.title for s in sections], year)
     name, source = find_issuer(
@@ -152,6 +147,18 @@ def structure_report(
     )
 
 
+def fold_line(line: Line, *, traditional: bool) -> Line:
+    """Give a line in simplified characters where the report is in traditional ones."""
+    return replace(line, text=to_simplified(line.text)) if traditional else line
+
+
+def _stated_title(title: TitleFound | None, text: str) -> tuple[str, str, int] | None:
+    if title is None:
+        return None
+    source = "title" if title.lines else "metadata"
+    return title.text, source, text.find(title.text) if title.lines else -1
+
+
 def _flatten_layout_grids(blocks: Sequence[Block]) -> list[Block]:
     """Turn grids that hold prose (page frames, whole-report forms) into lines."""
     flat: list[Block] = []
@@ -204,32 +211,6 @@ def _find_headings(text: str, builder: TextBuilder) -> list[HeadingCandidate]:
         )
     ) or bool(builder.tables and "本年新收政府信息公开申请数量" in folded)
     return choose_headings(text, candidates, spans, form=form)
-
-
-def _refuse_other_documents(
-    pages: Pages,
-    text: str,
-    title: TitleFound | None,
-    headings: Sequence[HeadingCandidate],
-) -> None:
-    named = {heading.no for heading in headings} & set(_SECTIONS)
-    mentions = len(_SUBJECT.findall(text))
-    folded = fold_label(text)
-    tables = any(
-        label in folded
-        for label in ("本年新收政府信息公开申请数量", "本年制发件数", "本年新制作数量")
-    )
-    strong = named & {"三", "四", "五", "二"}
-    if title or tables or (len(named) >= 3 and mentions >= 1) or (strong and mentions >= 2):
-        return
-    opening = clean_prose(text[:40].replace("\n", " "))
-    raise ReadError(
-        "not_a_report",
-        pages.name,
-        expected="政府信息公开工作年度报告（有标题、规定的六个部分或法定表格）",
-        found=f"别的内容，开头是“{opening}”，提到信息公开 {mentions} 次",
-        advice="如果确是年度报告，请检查文件是否只剩片段或文字已损坏。",
-    )
 
 
 def _plans_start(text: str, sections: Sequence[Section], opening: int) -> int:

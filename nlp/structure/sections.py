@@ -10,6 +10,7 @@ from itertools import pairwise
 from nlp.documents import Edition, Finding, Issuer, Paragraph, Section, Segment, YearCandidate
 from nlp.structure.headings import HeadingCandidate, ordinal_value, split_ordinal
 from nlp.structure.title import TitleFound
+from nlp.structure.years import disagree
 
 _NAMES = {
     "一": "总体情况",
@@ -132,9 +133,7 @@ def find_gaps(
         findings.append(Finding("issuer_missing", "warning", "报告没有写明发布机关"))
     if year is None:
         findings.append(Finding("year_missing", "warning", "没有找到报告年度"))
-    elif len({c.year for c in years if c.source != "body"}) > 1 or any(
-        c.source == "body" and c.year > year for c in years
-    ):
+    elif disagree(years, year):
         places = "，".join(f"{_SOURCES[c.source]} {c.year}" for c in years)
         findings.append(
             Finding("year_conflict", "warning", f"各处所写年度不一致：{places}；取 {year}")
