@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import zipfile
 from typing import Literal
 
@@ -70,7 +71,7 @@ def _sniff_zip(data: bytes, name: str) -> SourceKind:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = set(archive.namelist())
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, struct.error, OSError, ValueError, NotImplementedError) as error:
         raise ReadError(
             "damaged",
             name,
@@ -120,6 +121,8 @@ def _refuse_binary(data: bytes, name: str) -> None:
         )
     if _MIME.match(data[:2000]):
         raise refuse("单个文件网页（.mht）", "请用浏览器打开后另存为“网页，仅 HTML”再读取。")
+    if b"<pkg:package" in data[:2000] or b"Word.Document" in data[:2000]:
+        raise refuse("Word 的 XML 文件", "请用 Word 或 WPS 打开后另存为 .docx 再读取。")
     if data.startswith(b"{\\rtf"):
         raise refuse("RTF 文件", "请用 Word、WPS 或 LibreOffice 打开后另存为 .docx 再读取。")
     for magic, title in _ARCHIVES:

@@ -494,6 +494,19 @@ def test_a_white_patch_alone_hides_nothing() -> None:
     assert lines(read_pages(draw(page)).pages[0]) == ["一、总体情况"]
 
 
+def test_a_page_that_draws_too_much_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nlp.read.pdf.device.MAX_DRAWN", 40)
+
+    def page(canvas: Canvas) -> None:
+        write(canvas, 70, 100, "一、总体情况")
+        for n in range(100):
+            rule(canvas, 10, 200 + n, 500, 200 + n)
+
+    pages = read_pages(draw(page))
+    assert lines(pages.pages[0]) == ["一、总体情况"]
+    assert [(f.code, f.severity) for f in pages.findings] == [("page_too_complex", "error")]
+
+
 def test_form_fields_are_named_as_unread() -> None:
     def page(canvas: Canvas) -> None:
         write(canvas, 70, 100, "一、总体情况")

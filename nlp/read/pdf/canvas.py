@@ -10,7 +10,16 @@ from typing import Any
 from pdfminer.pdfinterp import PDFPageInterpreter
 
 from nlp.documents import Box
-from nlp.read.pdf.device import UNMAPPED, Drawn, Fill, Glyph, Recorder, Rule, Turn
+from nlp.read.pdf.device import (
+    UNMAPPED,
+    Drawn,
+    Fill,
+    Glyph,
+    PageTooComplexError,
+    Recorder,
+    Rule,
+    Turn,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +35,7 @@ class Canvas:
     hidden: int = 0
     unmapped: int = 0
     turn: Turn = 0
+    cut: bool = False
 
     def place(self, box: Box) -> Box:
         """Give a box of the canvas in the coordinates of the page as it is shown."""
@@ -51,8 +61,12 @@ def draw_page(page: Any) -> Canvas:
     media = (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
     height = media[2] - media[0] if source.rotate in (90, 270) else media[3] - media[1]
     recorder = Recorder(page.pdf.rsrcmgr, height)
-    PDFPageInterpreter(page.pdf.rsrcmgr, recorder).process_page(source)
-    return _see(recorder.drawn, _visible_box(source, media, height))
+    cut = False
+    try:
+        PDFPageInterpreter(page.pdf.rsrcmgr, recorder).process_page(source)
+    except PageTooComplexError:
+        cut = True
+    return replace(_see(recorder.drawn, _visible_box(source, media, height)), cut=cut)
 
 
 def _visible_box(source: Any, media: Box, height: float) -> Box:

@@ -32,6 +32,9 @@ _PLAIN_SPACES = {"DeviceGray", "DeviceRGB", "DeviceCMYK", "CalGray", "CalRGB", "
 _SYMBOL_FONTS = ("wingdings", "symbol", "webdings", "zapfdingbats")
 UNMAPPED = "\ufffd"
 
+# A dense page of text draws 5 000 things; only detailed maps draw more than this.
+MAX_DRAWN = 60_000
+
 Turn = Literal[0, 90, 180, 270]
 
 
@@ -93,6 +96,10 @@ class Drawn:
     lost: int = 0
 
 
+class PageTooComplexError(Exception):
+    """The page draws more than any page of a report; what came before is kept."""
+
+
 class Recorder(PDFLayoutAnalyzer):
     """A pdfminer device that notes what is drawn, with its order."""
 
@@ -104,6 +111,11 @@ class Recorder(PDFLayoutAnalyzer):
         self._string = 0
         self._render = 0
         self._decoding: set[Any] = set()
+
+    def _count(self) -> None:
+        self._order += 1
+        if self._order > MAX_DRAWN:
+            raise PageTooComplexError
 
     def begin_figure(self, name: str, bbox: Any, matrix: Any) -> None:
         pass
@@ -122,7 +134,7 @@ class Recorder(PDFLayoutAnalyzer):
         return (min(x0, x1), self._height - max(y0, y1), max(x0, x1), self._height - min(y0, y1))
 
     def render_image(self, name: str, stream: Any) -> None:
-        self._order += 1
+        self._count()
         box = self._box(apply_matrix_rect(self.ctm, (0, 0, 1, 1)))
         width, height = box[2] - box[0], box[3] - box[1]
         if min(width, height) <= 2 and max(width, height) > 8:
@@ -159,7 +171,7 @@ class Recorder(PDFLayoutAnalyzer):
         ncs: Any,
         graphicstate: Any,
     ) -> float:
-        self._order += 1
+        self._count()
         try:
             text = str(font.to_unichr(cid))
         except (PDFUnicodeNotDefined, KeyError):
@@ -191,7 +203,7 @@ class Recorder(PDFLayoutAnalyzer):
         return float(item.adv)
 
     def paint_path(self, gstate: Any, stroke: bool, fill: bool, evenodd: bool, path: Any) -> None:
-        self._order += 1
+        self._count()
         for part in _subpaths(path):
             self._paint_part(gstate, stroke, fill, part)
 

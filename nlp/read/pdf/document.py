@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import logging
+import struct
 import warnings
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -18,12 +20,14 @@ from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
 from nlp.documents import Block, Finding, Grid, GridCell, Line, Page, Pages, ReadError
 from nlp.read.pdf.canvas import Canvas, draw_page
-from nlp.read.pdf.device import UNMAPPED, Glyph
+from nlp.read.pdf.device import MAX_DRAWN, UNMAPPED, Glyph
 from nlp.read.pdf.lattice import Lattice, find_lattices
 from nlp.read.pdf.layout import FilledLattice, fill_lattice, print_lines
 
 # The longest real report (a province's, with annexes) has under 60 pages.
 MAX_PAGES = 500
+# A page's drawing commands take some 100 kB; compressed junk unpacks to a thousand times its size.
+MAX_PAGE_BYTES = 16 * 2**20
 # A page with fewer characters than this and a large picture is a scan with a page number.
 _SCAN_CHARACTERS = 20
 _SCAN_AREA = 0.4
@@ -47,6 +51,8 @@ _DAMAGE = (
     ArithmeticError,
     RecursionError,
     EOFError,
+    zlib.error,
+    struct.error,
 )
 
 
@@ -160,10 +166,30 @@ def _has_fields(document: Any) -> bool:
 
 
 def _draw(page: Any, number: int, name: str) -> Canvas:
+    if any(_is_bomb(resolve1(stream)) for stream in page.page_obj.contents):
+        raise ReadError(
+            "too_large",
+            name,
+            expected=f"每页绘图指令不超过 {MAX_PAGE_BYTES // 2**20} MB 的 PDF",
+            found=f"第 {number} 页的绘图指令解压后超过此数",
+            advice="请确认文件无误；报告的页面不会这样大。",
+        )
     try:
         return draw_page(page)
     except _DAMAGE as error:
         raise _damaged(name, f"第 {number} 页内容损坏的 PDF") from error
+
+
+def _is_bomb(stream: Any) -> bool:
+    raw = getattr(stream, "rawdata", None)
+    if not isinstance(raw, bytes) or 1100 * len(raw) < MAX_PAGE_BYTES:
+        return False
+    if len(raw) > MAX_PAGE_BYTES:
+        return True
+    try:
+        return len(zlib.decompressobj().decompress(raw, MAX_PAGE_BYTES + 1)) > MAX_PAGE_BYTES
+    except zlib.error:
+        return False
 
 
 def _characters(canvas: Canvas) -> int:
@@ -308,6 +334,15 @@ def _grid(table: FilledLattice, canvas: Canvas, page: int, index: int) -> Grid:
 
 def _page_findings(canvas: Canvas, filled: list[FilledLattice], number: int) -> list[Finding]:
     findings = []
+    if canvas.cut:
+        findings.append(
+            Finding(
+                "page_too_complex",
+                "error",
+                f"第 {number} 页图形过多（{MAX_DRAWN} 个以上），只读了一部分；该页内容请核对原文。",
+                number,
+            )
+        )
     if canvas.hidden:
         findings.append(
             Finding(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
+import zlib
 from typing import Any
 
 import docx
@@ -17,11 +19,16 @@ from nlp.read.word.body import Body
 # A report with its pictures unpacks to some ten MB; beyond this it is a zip bomb.
 MAX_UNPACKED_BYTES = 300 * 2**20
 MAX_BODY_BYTES = 60 * 2**20
+_COMPRESSION = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 _EXPECTED = "可以打开的 Word 文件（.docx）"
 _DAMAGE = (
     OpcError,
     zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
     etree.LxmlError,
+    RuntimeError,  # zipfile: a member with a password
+    RecursionError,
     KeyError,
     ValueError,
     AttributeError,
@@ -120,6 +127,8 @@ def _has_body(archive: zipfile.ZipFile) -> bool:
 
 
 def _refuse_bombs(archive: zipfile.ZipFile, name: str) -> None:
+    if any(info.compress_type not in _COMPRESSION for info in archive.infolist()):
+        raise zipfile.BadZipFile("a compression that Word does not use")
     total = sum(info.file_size for info in archive.infolist())
     body = max(
         (i.file_size for i in archive.infolist() if i.filename.endswith((".xml", ".rels"))),
