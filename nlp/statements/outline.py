@@ -31,6 +31,8 @@ _KIND = {
 # These words are markers only where at least two of a kind follow each other.
 _NEEDS_COMPANY = frozenset({"di", "xian", "yao", "qi", "fang", "circ", "bullet"})
 _ORDER = {"首先": 1, "其次": 2, "再次": 3, "再者": 3, "最后": 4, "一方面": 1, "另一方面": 2}
+# Words that run into 一是 without a mark (主要问题一是 …).
+_ANNOUNCING = frozenset({"问题", "不足", "措施", "方面", "表现", "打算", "困难", "建议", "包括"})
 # These open a list even without a mark before them (今后首先要 …).
 _FIRST = frozenset({"首先，", "首先要", "首先是"})
 _BEFORE = frozenset("。；：！？\n，、")
@@ -108,7 +110,8 @@ def find_markers(view: View) -> list[Marker]:
         hard_edge = before in _HARD_BEFORE or start in view.gaps
         if group == "shi":
             expected = last_shi and number == last_shi + 1 and before not in "唯之第统单万专同划整"
-            if not (at_edge or expected):
+            announced = number == 1 and text[start - 2 : start] in _ANNOUNCING
+            if not (at_edge or expected or announced):
                 continue
             last_shi = number
         elif group == "is":

@@ -44,7 +44,7 @@ def score_role(text: str) -> float:
     text = text.lstrip("，、；：")
     if say.REQUEST.match(text):
         return -1.0
-    if re.match("(?:针对|为(?:了)?(?:解决|克服))", text):
+    if re.match("(?:针对|为(?:了)?(?:解决|克服))", text) or say.TAKES.match(text):
         return -1.0
     nested = say.NESTED.match(text)
     if nested:

@@ -91,14 +91,18 @@ def _rows(text: str) -> Iterator[_Row]:
             yield _Row(match.start(), line, bare, line[:1].isspace())
 
 
-def _ends_paragraph(row: _Row, following: _Row, width: int, indents: bool) -> bool:
+def _is_closed(row: _Row) -> bool:
+    return row.bare.rstrip(_CLOSERS)[-1:] in _ENDS
+
+
+def _ends_paragraph(row: _Row, following: _Row, width: int, indents: bool, wrapped: bool) -> bool:
     """Tell whether the line break between two lines is more than a hard wrap."""
     if _OPENS.match(following.bare) or (indents and following.indented):
         return True
-    closed = row.bare.rstrip(_CLOSERS)[-1:] in _ENDS
+    closed = _is_closed(row)
     full = len(row.bare) >= (width - 1 if closed else 0.8 * width)
     if closed:
-        return not full or width > _WIDEST_WRAP
+        return not full or not wrapped
     return not full and row.bare[-1] not in "，,、"
 
 
@@ -115,13 +119,17 @@ def make_view(text: str) -> View:
     width = max((len(row.bare) for row in rows), default=0)
     # Indents tell paragraphs only where some lines have them and others not.
     indents = len({row.indented for row in rows}) == 2
+    # Only where some full line ends in the middle of a sentence are lines wrapped at all.
+    wrapped = width <= _WIDEST_WRAP and any(
+        not _is_closed(row) and len(row.bare) >= 0.8 * width for row in rows[:-1]
+    )
     spelling = _spell(text)
     chars: list[str] = []
     at: list[int] = []
     upto: list[int] = []
     gaps: set[int] = set()
     for number, row in enumerate(rows):
-        if number and _ends_paragraph(rows[number - 1], row, width, indents):
+        if number and _ends_paragraph(rows[number - 1], row, width, indents, wrapped):
             chars.append("\n")
             at.append(row.start - 1)
             upto.append(row.start)

@@ -65,7 +65,13 @@ class _Walk:
         ``led`` are the drafts made of the prose right before the list: where they have
         the list's role they were its lead-in, for an enumerated part states its items.
         """
-        tail = self.tail(items.items[-1], limit, is_end=limit == end)
+        starts = [item.marker.start for item in items.items]
+        # Earlier items show whether a heading line is followed by lines that explain it.
+        explained = len(starts) == 1 or any(
+            "\n" in self.text[item.marker.end : after].strip(EDGE)
+            for item, after in zip(items.items, starts[1:], strict=False)
+        )
+        tail = self.tail(items.items[-1], limit, is_end=limit == end, explained=explained)
         stops = [item.marker.start for item in items.items[1:]] + [tail]
         bodies = [
             (item, self.body(item), stop) for item, stop in zip(items.items, stops, strict=True)
@@ -93,15 +99,15 @@ class _Walk:
     def body(self, item: Item) -> int:
         return item.marker.end
 
-    def tail(self, item: Item, limit: int, is_end: bool) -> int:
+    def tail(self, item: Item, limit: int, is_end: bool, explained: bool) -> int:
         """Give the end of a list's last item: a turn, a heading, a lead-in, or the paragraph's."""
         if item.marker.start in self.headings:
             return limit
         inner = item.children[-1].items[-1].marker.end if item.children else item.marker.end
         cut = self.next_cut(inner, limit)
         if cut is not None:
-            return cut
-        if not is_end:
+            limit = cut
+        elif not is_end:
             # Another list follows: the sentence before it may be its lead-in.
             lead = max(self.text.rfind(mark, inner, limit - 1) for mark in "。\n！？；") + 1
             if (
@@ -111,8 +117,12 @@ class _Walk:
             ):
                 limit = lead
         newline = self.text.find("\n", inner, limit)
-        if newline >= 0 and not self.goes_on(item, newline):
-            return newline
+        while newline >= 0:
+            # A line that ends without a mark is an odd wrap, unless it is a heading.
+            closed = self.text[newline - 1] in "。；！？："
+            if closed and not (explained and self.goes_on(item, newline)):
+                return newline
+            newline = self.text.find("\n", newline + 1, limit)
         return self.before_slogan(inner, limit)
 
     def is_lead(self, start: int, end: int) -> bool:
