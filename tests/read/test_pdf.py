@@ -21,6 +21,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from nlp.documents import Grid, GridCell, Line, Page, Pages, ReadError
 from nlp.read import read_bytes
+from nlp.read.pdf import device
 
 SONG = "STSong-Light"
 pdfmetrics.registerFont(UnicodeCIDFont(SONG))
@@ -495,7 +496,7 @@ def test_a_white_patch_alone_hides_nothing() -> None:
 
 
 def test_a_page_that_draws_too_much_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("nlp.read.pdf.device.MAX_DRAWN", 40)
+    monkeypatch.setattr(device, "MAX_DRAWN", 40)
 
     def page(canvas: Canvas) -> None:
         write(canvas, 70, 100, "一、总体情况")
@@ -619,6 +620,26 @@ def test_a_truncated_file_is_damaged_never_short(share: float) -> None:
         assert error.code == "damaged" and "重新下载" in error.advice
     else:
         assert len(read.pages) == 5  # nothing but the table of offsets was lost
+
+
+def test_a_damaged_content_stream_is_named() -> None:
+    data = draw(lambda c: [write(c, 70, 60 + 8 * n, f"第{n}行的文字") for n in range(80)])
+    writer = PdfWriter(clone_from=io.BytesIO(data))
+    for page in writer.pages:
+        page.compress_content_streams()
+    buffer = io.BytesIO()
+    writer.write(buffer)
+    whole = buffer.getvalue()
+    begin = whole.index(b"stream", whole.index(b"/FlateDecode")) + 8
+    end = whole.index(b"endstream", begin)
+    middle = (begin + end) // 2
+    broken = whole[:middle] + b"\x00" * 8 + whole[middle + 8 :]
+    assert not read_pages(whole).findings
+    try:
+        codes = [finding.code for finding in read_pages(broken).findings]
+    except ReadError as error:
+        codes = [error.code]
+    assert codes[0] in ("damaged_page", "damaged")
 
 
 @pytest.mark.parametrize(

@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-import io
-import logging
-import struct
-import warnings
-import zlib
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from typing import Any
-
 import pdfplumber
-from pdfminer.pdfdocument import PDFEncryptionError
-from pdfminer.pdfexceptions import PDFException
-from pdfminer.pdftypes import resolve1
-from pdfminer.psexceptions import PSException
-from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
 from nlp.documents import Block, Finding, Grid, GridCell, Line, Page, Pages, ReadError
-from nlp.read.pdf.canvas import Canvas, draw_page
+from nlp.read.pdf.canvas import Canvas
 from nlp.read.pdf.device import MAX_DRAWN, UNMAPPED, Glyph
 from nlp.read.pdf.lattice import Lattice, find_lattices
 from nlp.read.pdf.layout import FilledLattice, fill_lattice, print_lines
+from nlp.read.pdf.source import (
+    draw_canvas,
+    has_fields,
+    list_pages,
+    open_pdf,
+    quiet,
+    read_metadata,
+)
 
-# The longest real report (a province's, with annexes) has under 60 pages.
-MAX_PAGES = 500
-# A page's drawing commands take some 100 kB; compressed junk unpacks to a thousand times its size.
-MAX_PAGE_BYTES = 16 * 2**20
 # A page with fewer characters than this and a large picture is a scan with a page number.
 _SCAN_CHARACTERS = 20
 _SCAN_AREA = 0.4
@@ -35,25 +25,6 @@ _SCAN_AREA = 0.4
 _OUTLINE_CURVES = 200
 # Above this share of characters without a Unicode value nothing on the page can be trusted.
 _UNMAPPED_SHARE = 0.1
-_EXPECTED = "可以打开、含有文字的 PDF 报告"
-# What pdfminer raises on damaged files; it checks little before it indexes and converts.
-_DAMAGE = (
-    PdfminerException,
-    MalformedPDFException,
-    PDFException,
-    PSException,
-    ValueError,
-    TypeError,
-    KeyError,
-    IndexError,
-    AttributeError,
-    AssertionError,
-    ArithmeticError,
-    RecursionError,
-    EOFError,
-    zlib.error,
-    struct.error,
-)
 
 
 def read_pdf(data: bytes, name: str, digest: str) -> Pages:
@@ -64,15 +35,26 @@ def read_pdf(data: bytes, name: str, digest: str) -> Pages:
     ReadError
         ``encrypted``, ``damaged``, ``scan``, ``empty`` or ``too_large``.
     """
-    with _quiet():
-        document = _open(data, name)
+    with quiet():
+        document = open_pdf(data, name)
         try:
-            source = _page_list(document, data, name)
-            fields = _has_fields(document)
-            canvases = [_draw(page, number, name) for number, page in enumerate(source, 1)]
+            source = list_pages(document, data, name)
+            fields = has_fields(document)
+            drawn = [draw_canvas(page, n, name) for n, page in enumerate(source, 1)]
         finally:
             document.stream.close()
+    canvases = [canvas for canvas, _ in drawn]
     findings = _judge(canvases, name)
+    findings.extend(
+        Finding(
+            "damaged_page",
+            "error",
+            f"第 {number} 页的内容不完整（文件有损坏），读到的可能不全，请核对原文。",
+            number,
+        )
+        for number, (_, broken) in enumerate(drawn, 1)
+        if broken
+    )
     if fields:
         findings.append(
             Finding("form_fields", "warning", "PDF 带有表单域，填写在表单域里的内容未读取。")
@@ -88,108 +70,9 @@ def read_pdf(data: bytes, name: str, digest: str) -> Pages:
         sha256=digest,
         reader=f"pdfplumber {pdfplumber.__version__}",
         pages=tuple(pages),
-        metadata=_metadata(document.doc.info),
+        metadata=read_metadata(document.doc.info),
         findings=tuple(findings),
     )
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep pdfminer's log lines and warnings from the user: what matters is a finding."""
-    logger = logging.getLogger("pdfminer")
-    level = logger.level
-    logger.setLevel(logging.CRITICAL + 1)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        logger.setLevel(level)
-
-
-def _open(data: bytes, name: str) -> Any:
-    start = max(data.find(b"%PDF-"), 0)
-    try:
-        return pdfplumber.open(io.BytesIO(data[start:]), password="", raise_unicode_errors=False)
-    except _DAMAGE as error:
-        causes = [error, *error.args, error.__cause__, error.__context__]
-        if any(isinstance(cause, PDFEncryptionError) for cause in causes):
-            raise ReadError(
-                "encrypted",
-                name,
-                expected=_EXPECTED,
-                found="加密的 PDF，需要密码才能打开",
-                advice="请用密码打开后另存（或打印）为不加密的 PDF，再读取。",
-            ) from error
-        raise _damaged(name, "损坏或没有下载完整的 PDF") from error
-
-
-def _damaged(name: str, found: str) -> ReadError:
-    return ReadError(
-        "damaged",
-        name,
-        expected=_EXPECTED,
-        found=found,
-        advice="请重新下载；若阅读器能打开它，请用“打印为 PDF”另存一份后再读取。",
-    )
-
-
-def _page_list(document: Any, data: bytes, name: str) -> list[Any]:
-    try:
-        pages = list(document.pages)
-        expected = _page_count(document)
-    except _DAMAGE as error:
-        raise _damaged(name, "页面目录损坏的 PDF") from error
-    if not pages:
-        raise _damaged(name, "没有页面的 PDF（可能没有下载完整）")
-    if expected is not None and len(pages) < expected:
-        raise _damaged(name, f"缺页的 PDF：目录写有 {expected} 页，只找到 {len(pages)} 页")
-    if len(pages) > MAX_PAGES:
-        raise ReadError(
-            "too_large",
-            name,
-            expected=f"不超过 {MAX_PAGES} 页的年度报告",
-            found=f"{len(pages)} 页的 PDF",
-            advice="若是多份报告的合集，请先拆分成单份报告。",
-        )
-    return pages
-
-
-def _page_count(document: Any) -> int | None:
-    count = resolve1((resolve1(document.doc.catalog.get("Pages")) or {}).get("Count"))
-    return count if isinstance(count, int) else None
-
-
-def _has_fields(document: Any) -> bool:
-    form = resolve1(document.doc.catalog.get("AcroForm"))
-    return bool(resolve1(form.get("Fields"))) if isinstance(form, dict) else False
-
-
-def _draw(page: Any, number: int, name: str) -> Canvas:
-    if any(_is_bomb(resolve1(stream)) for stream in page.page_obj.contents):
-        raise ReadError(
-            "too_large",
-            name,
-            expected=f"每页绘图指令不超过 {MAX_PAGE_BYTES // 2**20} MB 的 PDF",
-            found=f"第 {number} 页的绘图指令解压后超过此数",
-            advice="请确认文件无误；报告的页面不会这样大。",
-        )
-    try:
-        return draw_page(page)
-    except _DAMAGE as error:
-        raise _damaged(name, f"第 {number} 页内容损坏的 PDF") from error
-
-
-def _is_bomb(stream: Any) -> bool:
-    raw = getattr(stream, "rawdata", None)
-    if not isinstance(raw, bytes) or 1100 * len(raw) < MAX_PAGE_BYTES:
-        return False
-    if len(raw) > MAX_PAGE_BYTES:
-        return True
-    try:
-        return len(zlib.decompressobj().decompress(raw, MAX_PAGE_BYTES + 1)) > MAX_PAGE_BYTES
-    except zlib.error:
-        return False
 
 
 def _characters(canvas: Canvas) -> int:
@@ -395,31 +278,3 @@ def _has_large_picture(canvas: Canvas) -> bool:
         if over < 10:
             return True
     return False
-
-
-def _metadata(infos: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    kept: dict[str, str] = {}
-    for info in infos:
-        for key, value in info.items():
-            text = _info_text(resolve1(value))
-            if text:
-                kept[str(key).lower()] = text
-    return dict(sorted(kept.items()))
-
-
-def _info_text(value: Any) -> str:
-    """Decode a text string of the information dictionary."""
-    if not isinstance(value, bytes):
-        return ""
-    # The standard asks for big-endian; some Chinese converters write little-endian.
-    if value.startswith((b"\xfe\xff", b"\xff\xfe")):
-        text = value.decode("utf-16", errors="replace")
-    else:
-        text = ""
-        for encoding in ("utf-8", "gb18030", "latin-1"):
-            try:
-                text = value.removeprefix(b"\xef\xbb\xbf").decode(encoding)
-                break
-            except UnicodeDecodeError:
-                continue
-    return "".join(c for c in text if c.isprintable()).strip()
