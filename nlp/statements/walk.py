@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from itertools import islice
 
 from nlp.documents.records import Role
 from nlp.statements import language as say
@@ -257,7 +258,7 @@ class _Walk:
                 continue
             if final and before is not None:
                 self.lead_in(a, b, before)
-            elif stop := self.headed(spans[number:], before is not None):
+            elif stop := self.headed(spans, number, before is not None):
                 self.add("measure" if self.zone == "measure" else "problem", a, stop)
                 skip = stop
             else:
@@ -273,12 +274,12 @@ class _Walk:
                 spans.append((a, b))
         return spans
 
-    def headed(self, spans: list[tuple[int, int]], lead_follows: bool) -> int:
+    def headed(self, spans: list[tuple[int, int]], number: int, lead_follows: bool) -> int:
         """Give the end of a statement that opens with a short heading sentence, else 0.
 
         The heading sentence opens a paragraph whose further sentences explain it.
         """
-        start, first = spans[0]
+        start, first = spans[number]
         opens = start == 0 or self.text[start - 1] == "\n"
         if not opens or self.zone not in ("problem", "measure") or start in self.turns:
             return 0
@@ -286,12 +287,12 @@ class _Walk:
             return 0
         rest: list[tuple[int, int]] = []
         end = first
-        for a, b in spans[1:]:
+        for a, b in islice(spans, number + 1, None):
             if ("\n" in self.text[end:a] and rest) or a in self.headings or a in self.turns:
                 break
             rest.append((a, b))
             end = b
-        if lead_follows and len(rest) + 1 == len(spans):
+        if lead_follows and number + len(rest) + 1 == len(spans):
             rest = rest[:-1]
         if not rest:
             return 0
