@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 
+from nlp.themes.baselines import measure_baselines
 from nlp.themes.card import write_card
 from nlp.themes.codebook import CodebookError, load_codebook
 from nlp.themes.labels import LabelError, load_labels
@@ -28,6 +30,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (CodebookError, LabelError, ValueError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
+    baselines = measure_baselines(labels, codebook, model, options.seed)
+    model = replace(model, card={**model.card, "baselines": baselines})
     save_model(model, options.output)
     write_card(options.output, codebook)
     return 0

@@ -9,6 +9,11 @@ from typing import Any
 from nlp.themes.codebook import Codebook
 from nlp.themes.storage import CARD_FILE
 
+_BASELINES = {
+    "cues": "对照：只用线索词典",
+    "most_frequent": "对照：最常见主题",
+    "naive_split": "本模型，随机分折（有泄漏，仅作对照）",
+}
 _LIMITS = """\
 - 训练语料是本项目自行撰写的陈述，没有真实年报的句子；分组交叉验证衡量的是对同类文字的泛化，
   对真实陈述的表现须以另行标注的真实陈述衡量，一般低于下表。
@@ -52,7 +57,10 @@ def write_card(folder: str | Path, codebook: Codebook) -> Path:
         f"| 本模型 | {check['macro_f1']:.3f} | {check['micro_f1']:.3f} |",
     ]
     for name, figures in card.get("baselines", {}).items():
-        lines.append(f"| {name} | {figures['macro_f1']:.3f} | {figures['micro_f1']:.3f} |")
+        lines.append(
+            f"| {_BASELINES.get(name, name)} | {figures['macro_f1']:.3f} | "
+            f"{figures['micro_f1']:.3f} |"
+        )
     lines += [
         "",
         "| 主题 | 精确率 | 召回率 | F1 | 条数 |",

@@ -11,9 +11,17 @@ from numpy.typing import NDArray
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from nlp.documents.records import Role, ThemeTags
-from nlp.themes.features import CueMatcher, head_clause, normalize_text, stack_features
+from nlp.themes.features import (
+    CharacterCounter,
+    CueMatcher,
+    head_clause,
+    normalize_text,
+    stack_features,
+)
 
 Matrix = NDArray[np.float32]
+# Statements scored at a time: large enough for speed, small enough for a few dozen MB.
+_BATCH = 10_000
 
 
 @dataclass(frozen=True)
@@ -49,6 +57,10 @@ class ThemeModel:
     def _matcher(self) -> CueMatcher:
         return CueMatcher(self.cues)
 
+    @cached_property
+    def _counter(self) -> CharacterCounter:
+        return CharacterCounter(self.vectorizer)
+
     def predict_scores(
         self, texts: Sequence[str], roles: Sequence[Role | None] | None = None
     ) -> Matrix:
@@ -58,9 +70,19 @@ class ThemeModel:
     def _score(self, normalized: Sequence[str], roles: Sequence[Role | None]) -> Matrix:
         if not normalized:
             return np.zeros((0, len(self.themes)), dtype=np.float32)
-        features = stack_features(self.vectorizer, self._matcher, normalized, roles)
-        logits = features @ self.weights * self.slope + self.bias
-        return np.asarray(1.0 / (1.0 + np.exp(-logits)), dtype=np.float32)
+        logits = np.vstack(
+            [
+                stack_features(
+                    self._counter,
+                    self._matcher,
+                    normalized[start : start + _BATCH],
+                    roles[start : start + _BATCH],
+                )
+                @ self.weights
+                for start in range(0, len(normalized), _BATCH)
+            ]
+        )
+        return np.asarray(1.0 / (1.0 + np.exp(-(logits * self.slope + self.bias))), np.float32)
 
     def tag(
         self, texts: Sequence[str], roles: Sequence[Role | None] | None = None
@@ -88,29 +110,28 @@ class ThemeModel:
         normalized = [normalize_text(text) for text in texts]
         scores = self._score(normalized, filled)
         chosen = self.choose_themes(scores)
-        several = [row for row in range(len(texts)) if chosen[row].sum() > 1]
+        several = np.flatnonzero(chosen.sum(axis=1) > 1).tolist()
         heads = self._score(
             [head_clause(normalized[row]) for row in several], [filled[row] for row in several]
         )
-        head_of = dict(zip(several, heads, strict=True))
-        doubt = np.minimum(scores, 1 - scores).sum(axis=1)
+        head_rows = {row: place for place, row in enumerate(several)}
+        doubtful = np.minimum(scores, 1 - scores).sum(axis=1) > self.doubt_limit
+        rounded = np.round(scores.astype(np.float64), 4).tolist()
         tags: list[ThemeTags] = []
         for row, text in enumerate(normalized):
-            order = np.flatnonzero(chosen[row])
-            # The head clause names the primary theme; the whole statement breaks ties.
-            rank = head_of.get(row, scores[row]) + scores[row] * np.float32(1e-3)
-            ranked = sorted(order.tolist(), key=lambda theme: (-float(rank[theme]), theme))
-            rest = sorted(ranked[1:], key=lambda theme: (-float(scores[row, theme]), theme))
-            themes = tuple(self.themes[theme] for theme in (ranked[0], *rest))
+            order = np.flatnonzero(chosen[row]).tolist()
+            if len(order) > 1:
+                # The head clause names the primary theme; the whole statement breaks ties.
+                rank = heads[head_rows[row]] + scores[row] * np.float32(1e-3)
+                order.sort(key=lambda theme: (-float(scores[row, theme]), theme))
+                primary = max(order, key=lambda theme: (float(rank[theme]), -theme))
+                order = [primary, *(theme for theme in order if theme != primary)]
             tags.append(
                 ThemeTags(
-                    themes=themes,
-                    primary=themes[0],
-                    scores={
-                        theme: round(float(score), 4)
-                        for theme, score in zip(self.themes, scores[row], strict=True)
-                    },
-                    abstain=bool(doubt[row] > self.doubt_limit) or not text,
+                    themes=tuple(self.themes[theme] for theme in order),
+                    primary=self.themes[order[0]],
+                    scores=dict(zip(self.themes, rounded[row], strict=True)),
+                    abstain=bool(doubtful[row]) or not text,
                 )
             )
         return tags
