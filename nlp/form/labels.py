@@ -66,7 +66,7 @@ def edit_distance(a: str, b: str, limit: int) -> int:
             )
         if min(row) > limit:
             return limit + 1
-    return min(row[-1], limit + 1)
+    return row[-1]
 
 
 @lru_cache(maxsize=262144)
@@ -85,5 +85,8 @@ def label_likeness(printed: str, label: str) -> float:
         return 0.9
     longest = len(longer)
     limit = max(1, longest // 2)
+    # A character that the other label lacks costs an edit: most pairs end here.
+    if sum(char not in shorter for char in longer) > limit:
+        return 0.0
     distance = edit_distance(printed, label, limit)
     return 0.0 if distance > limit else 1.0 - distance / longest

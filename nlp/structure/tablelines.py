@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from nlp.documents import Grid, Line
 from nlp.form import fold_label, label_likeness, load_form
@@ -13,7 +13,12 @@ from nlp.structure.headings import looks_like_heading
 
 _TOKEN = re.compile(r"[|\s\t]+")
 _NUMBERS = re.compile(r"[\d.,，．+\-−－—–_/／\\%元万亿减无空]+")
+_VALUE = re.compile(r"\d[\d.,]*|[/／—无○]")
+# Section two has ten numbers in the newer form, section four fifteen.
+_MANY_VALUES = 10
 _GLUED_DIGITS = re.compile(r"(?<=[\u4e00-\u9fff）)])[\d.]+$")
+# Nothing longer comes near a label of the form.
+_LONGEST = 60
 _STRONG = 4  # characters of a label that cannot be chance
 # Wording of the tables that is neither a row nor a column.
 _OTHER = (
@@ -54,6 +59,14 @@ def _label_soup() -> str:
     return "\n".join(_labels())
 
 
+@lru_cache(maxsize=16384)
+def _is_near_label(folded: str) -> bool:
+    """Tell whether a token of five characters or more is a misprinted label."""
+    return 5 <= len(folded) <= _LONGEST and any(
+        label_likeness(folded, label) >= 0.7 for label in _labels()
+    )
+
+
 def label_strength(line: str) -> int:
     """How many characters of a line are wording of the form: -1 when some are not.
 
@@ -67,8 +80,7 @@ def label_strength(line: str) -> int:
         folded = fold_label(_GLUED_DIGITS.sub("", token))
         if not folded or _NUMBERS.fullmatch(token):
             continue
-        near = len(folded) >= 5 and any(label_likeness(folded, x) >= 0.7 for x in _labels())
-        if not near and folded not in _label_soup():
+        if folded not in _label_soup() and not _is_near_label(folded):
             return -1
         strength = max(strength, len(folded))
     return strength
@@ -91,7 +103,9 @@ def find_table_lines(blocks: Sequence[Line | Grid]) -> frozenset[tuple[int, int]
 
     def close() -> None:
         labelled = len(run) >= 3 and any(strength >= _STRONG for _, strength in run)
-        if labelled and any(re.search(r"\d|/|无", line.text) for line, _ in run):
+        values = sum(len(_VALUE.findall(line.text)) for line, _ in run)
+        # Labels may be lost: a long run of nothing but numbers is a table all the same.
+        if (labelled and values) or (values >= _MANY_VALUES):
             found.update((line.page, line.number) for line, _ in run)
         run.clear()
         strays.clear()

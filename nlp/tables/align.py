@@ -6,8 +6,10 @@ never broken.  The best alignment is found by dynamic programming over label lik
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from nlp.documents import Box
 from nlp.form import Row, fold_label, label_likeness, strip_ordinal
@@ -15,7 +17,13 @@ from nlp.form import Row, fold_label, label_likeness, strip_ordinal
 # Below this likeness a label is not taken for the form's label (0.75 is a label of twelve
 # characters that lost three; unrelated labels stay under 0.5).
 _MIN_LIKENESS = 0.56
-_TRAILING_PARTS = 3
+# Below this one the row is taken, but shown as doubtful.
+_SURE_LIKENESS = 0.7
+_TRAILING_PARTS = 4
+# A label is printed in no more fragments than this (one or two characters a line).
+_MOST_FRAGMENTS = 24
+_ORDINAL_BONUS = 0.08
+_INNER_ORDINAL = re.compile(r"(?<=[\u4e00-\u9fff])(?:\d[.、．]|[（(][一二三四五六七][)）])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +41,9 @@ class PrintedRow:
     """One printed row: label fragments from left to right, and its values.
 
     ``values`` holds one entry a column where ``placed`` is True; else what was found in
-    order, with no claim about columns.
+    order, with no claim about columns.  ``wraps`` says that the label may go on after the
+    values, as it does in text drawn from PDFs; ``strays`` are the positions of fragments
+    that are no wording of the form (running headers).
     """
 
     labels: tuple[str, ...]
@@ -41,37 +51,85 @@ class PrintedRow:
     placed: bool
     page: int
     note: str = ""
+    wraps: bool = False
+    strays: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class AlignedRow:
-    """A form row and the printed row that stands for it; ``likeness`` of the two labels."""
+    """A form row and the printed row that stands for it; ``likeness`` of the two labels.
+
+    ``at`` is the index of the printed row, ``first`` that of the label's first fragment;
+    both are -1 where the row is not in print.
+    """
 
     row: Row
     printed: PrintedRow | None
     likeness: float
     label: str
+    at: int = -1
+    first: int = -1
+    doubt: str = ""
 
 
-def _label_score(fragments: Sequence[str], after: Sequence[str], row: Row) -> tuple[float, str]:
-    """Best likeness of any run of fragments that ends the label, and that run's text.
+@dataclass(frozen=True, slots=True)
+class _Wording:
+    """A run of fragments that may be the label of a row."""
 
-    ``after`` are the fragments that follow the values: a label may be printed around them.
-    """
-    best, text = 0.0, ""
-    for tail in range(min(_TRAILING_PARTS, len(after)) + 1):
-        for first in range(len(fragments)):
-            joined = "".join(fragments[first:]) + "".join(after[:tail])
-            ordinal, words = strip_ordinal(joined)
-            folded = fold_label(words)
-            score = max((label_likeness(folded, label) for label in row.labels), default=0.0)
-            if ordinal and fold_label(ordinal) == fold_label(row.ordinal):
-                score += 0.08
-            # Text that wraps around the values is rarer than text before them.
-            score -= 0.01 * tail
-            if score > best:
-                best, text = score, words
-    return best, text
+    folded: str
+    ordinal: str
+    words: str
+    first: int
+    tail: int
+
+
+@lru_cache(maxsize=131072)
+def _best_likeness(folded: str, labels: tuple[str, ...]) -> float:
+    return max((label_likeness(folded, label) for label in labels), default=0.0)
+
+
+def _wordings(candidate: PrintedRow, after: Sequence[str]) -> list[_Wording]:
+    """Every run of fragments that ends the label, and what it may go on with."""
+    found: list[_Wording] = []
+    seen: set[str] = set()
+    tails = range(min(_TRAILING_PARTS, len(after)) + 1 if candidate.wraps else 1)
+    for skipped in (frozenset(), candidate.strays) if candidate.strays else (frozenset(),):
+        for tail in tails:
+            end = "".join(after[:tail])
+            joined = end
+            for first in range(len(candidate.labels) - 1, -1, -1):
+                if len(candidate.labels) - first > _MOST_FRAGMENTS:
+                    break
+                if first in skipped:
+                    continue
+                joined = candidate.labels[first] + joined
+                if joined in seen:
+                    continue
+                seen.add(joined)
+                # （四）无法提供1.本机关不掌握…: the group and the row in one cell.
+                for start in (0, *(m.start() for m in _INNER_ORDINAL.finditer(joined))):
+                    ordinal, words = strip_ordinal(joined[start:])
+                    found.append(
+                        _Wording(fold_label(words), fold_label(ordinal), words, first, tail)
+                    )
+    return found
+
+
+def _score(wordings: Sequence[_Wording], row: Row) -> tuple[float, str, int]:
+    """Best likeness of any wording to a row's label, its text and first fragment."""
+    best, text, at = 0.0, "", -1
+    ordinal = fold_label(row.ordinal)
+    for wording in wordings:
+        score = _best_likeness(wording.folded, row.labels)
+        if not score:
+            continue
+        if wording.ordinal and wording.ordinal == ordinal:
+            score += _ORDINAL_BONUS
+        # Text that wraps around the values is rarer than text before them.
+        score -= 0.01 * wording.tail
+        if score > best:
+            best, text, at = score, wording.words, wording.first
+    return best, text, at
 
 
 def align_rows(
@@ -92,13 +150,18 @@ def align_rows(
         where the form row is not in print.
     """
     n, m = len(printed), len(rows)
-    scores: dict[tuple[int, int], tuple[float, str]] = {}
+    scores: dict[tuple[int, int], tuple[float, str, int]] = {}
+    tops: dict[int, float] = {}
     for i, candidate in enumerate(printed):
+        if not candidate.values:
+            continue
         after = printed[i + 1].labels if i + 1 < n else ()
+        wordings = _wordings(candidate, after)
         for j, row in enumerate(rows):
-            score, text = _label_score(candidate.labels, after, row)
-            if score >= _MIN_LIKENESS:
-                scores[i, j] = (score, text)
+            found = _score(wordings, row)
+            if found[0] >= _MIN_LIKENESS:
+                scores[i, j] = found
+                tops[i] = max(tops.get(i, 0.0), found[0])
     best = [[0.0] * (m + 1) for _ in range(n + 1)]
     for i in range(n - 1, -1, -1):
         for j in range(m - 1, -1, -1):
@@ -111,7 +174,12 @@ def align_rows(
     while i < n and j < m:
         taken = scores.get((i, j))
         if taken and abs(best[i][j] - (taken[0] + best[i + 1][j + 1])) < 1e-9:
-            aligned[j] = AlignedRow(rows[j], printed[i], min(taken[0], 1.0), taken[1])
+            score, label, first = taken
+            doubt = ""
+            # A label that is far off, or nearer to another row's, is a guess by its place.
+            if score < _SURE_LIKENESS or score < tops[i] - 0.12:
+                doubt = f"行名印为“{label}”，疑似“{rows[j].label}”"
+            aligned[j] = AlignedRow(rows[j], printed[i], min(score, 1.0), label, i, first, doubt)
             matched[j] = i
             i, j = i + 1, j + 1
         elif best[i][j] == best[i + 1][j]:
@@ -135,11 +203,18 @@ def _fill_lone_gaps(
             label = row.labels[-1] if row.labels else ""
             aligned[j] = AlignedRow(
                 aligned[j].row,
-                replace(row, note=row.note or "行名无法辨认，按前后两行的位置推定"),
+                row,
                 0.0,
-                label,
+                strip_ordinal(label)[1],
+                before + 1,
+                len(row.labels),
+                "行名无法辨认，按前后两行的位置推定",
             )
             matched[j] = before + 1
+
+
+# Wording that only the three rows of the 2021 form have.
+_THREE_ROWS = ("逾期不补正", "逾期未按收费", "不再处理其政府信息公开申请")
 
 
 def choose_rows(
@@ -149,16 +224,48 @@ def choose_rows(
 
     Alternative rows stand instead of others: one 其他处理 row for three, or three for one.
     """
+    varied = vary_rows(standard, alternatives)
+    joined = fold_label("".join(fragment for row in printed for fragment in row.labels))
+    if any(mark in joined for mark in _THREE_ROWS):
+        rows = standard if any(row.no == "3.6.1" for row in standard) else varied
+        return align_rows(printed, rows)[1]
     score, aligned = align_rows(printed, standard)
-    if not alternatives:
-        return aligned
+    other_score, other = align_rows(printed, varied)
+    if abs(other_score - score) > 1e-9:
+        return other if other_score > score else aligned
+    # Values may have vanished with their cells: the label alone then tells.
+    single = any(row.no == "3.6" for row in standard)
+    return aligned if single or "其他处理" not in joined else other
+
+
+def vary_rows(standard: Sequence[Row], alternatives: Sequence[Row]) -> list[Row]:
+    """Give the form's rows with its alternative rows in the place of those they replace."""
     replaced = {no for row in alternatives for no in row.alternative}
     varied: list[Row] = []
     for row in standard:
-        if row.no in replaced:
-            if alternatives[0] not in varied:
-                varied.extend(alternatives)
-        else:
+        if row.no not in replaced:
             varied.append(row)
-    other_score, other = align_rows(printed, varied)
-    return other if other_score > score + 1e-9 else aligned
+        elif alternatives[0] not in varied:
+            varied.extend(alternatives)
+    return varied
+
+
+def mark_strays(printed: Sequence[PrintedRow], is_wording: Sequence[str]) -> list[PrintedRow]:
+    """Note which fragments are no wording of the form (``is_wording``: folded labels)."""
+    soup = "\n".join(is_wording)
+    marked: list[PrintedRow] = []
+    for row in printed:
+        strays = frozenset(
+            at
+            for at, fragment in enumerate(row.labels)
+            if not _is_wording(fold_label(fragment), soup)
+        )
+        marked.append(replace(row, strays=strays) if strays else row)
+    return marked
+
+
+@lru_cache(maxsize=16384)
+def _is_wording(folded: str, soup: str) -> bool:
+    if not folded or folded in soup:
+        return True
+    return len(folded) >= 5 and any(label_likeness(folded, x) >= 0.7 for x in soup.split("\n"))

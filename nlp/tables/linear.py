@@ -8,32 +8,42 @@ found by their labels.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from nlp.documents import AnnualReport, Paragraph
+from nlp.form import Column, fold_label
 from nlp.tables.align import PrintedRow, RawValue
 from nlp.tables.values import parse_value
 
-_SPLIT = re.compile(r"[|\t]|\s+")
-# 规章000, （七）总计11: digits glued to the end of a label.
-_GLUED = re.compile(r"^(?P<label>.*[\u4e00-\u9fff）)”])(?P<digits>[\d.]+)$")
+# 规章000, （七）总计11, 规章///: values glued between labels.  A digit that an ordinal's
+# mark follows (1.属于…) belongs to the label behind it; 增/减 holds a single stroke.
+_GLUED = re.compile(
+    r"(?<=[\u4e00-\u9fff）)”》])"
+    r"(?P<digits>[\d/／—无○+\-][\d.,/／—无○+\-]*?|减\d+)"
+    r"(?=$|\d[.、．][\u4e00-\u9fff]|(?<![/／—无])[（(\u4e00-\u9fff]|(?<=[\d/／—无]{2})[（(\u4e00-\u9fff])"
+)
+_SIGNS = re.compile(r"[/／—无○]|[^/／—无○]+")
+_NOT_GLUED = re.compile(r"^(?:年|项|月|号|日)")
 _REQUESTS_BEGIN = re.compile(r"申请人情况|勾稽关系|本年新收政府信息公开")
 _REQUESTS_END = re.compile(r"结转下一?年度")
 _REVIEW = re.compile(r"复议|诉讼")
 # 结 alone begins the vertical header 结果维持.
 _REVIEW_BEGIN = re.compile(r"行政复议|行政诉讼|^结果?|^结\s")
+_SECTIONS = {"二": "2", "三": "3", "四": "4"}
+_PIPES = re.compile(r"[|｜]")
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A label fragment or a value, and the line it stands on."""
+    """A label fragment or a value, the line it stands on and the table of its section."""
 
     text: str
     is_value: bool
     page: int
     line: int
     box: tuple[float, float, float, float] | None
+    table: str = ""
 
 
 def table_paragraphs(report: AnnualReport) -> list[Paragraph]:
@@ -43,24 +53,62 @@ def table_paragraphs(report: AnnualReport) -> list[Paragraph]:
 
 
 def tokenize(report: AnnualReport, paragraphs: Iterable[Paragraph]) -> list[Token]:
-    """Split table lines into label fragments and values."""
+    """Split table lines into label fragments and values.
+
+    White space parts cells, and so do pipes; between two pipes an empty cell is a value
+    with the text ``""``.
+    """
     places = {segment.start: segment for segment in report.segments}
     tokens: list[Token] = []
+    # True while a cell that a pipe has to close is open (``0`` on one line, ``|`` below).
+    open_cell = False
     for paragraph in paragraphs:
         segment = places.get(paragraph.start)
         line = segment.line if segment else 0
         box = segment.box if segment else None
-        text = report.text[paragraph.start : paragraph.end]
-        for piece in _SPLIT.split(text):
-            if not piece:
-                continue
-            state = parse_value(piece).state
-            glued = _GLUED.match(piece) if state == "unreadable" else None
-            parts = [(piece, state != "unreadable")]
-            if glued:
-                parts = [(glued.group("label"), False), (glued.group("digits"), True)]
-            tokens.extend(Token(t, v, paragraph.page, line, box) for t, v in parts)
+        table = _SECTIONS.get(paragraph.section or "", "")
+        for text in report.text[paragraph.start : paragraph.end].split("\n"):
+            pieces, open_cell = _split_line(text, open_cell)
+            for piece, is_value in pieces:
+                tokens.append(Token(piece, is_value, paragraph.page, line, box, table))
     return tokens
+
+
+def _split_line(text: str, open_cell: bool) -> tuple[list[tuple[str, bool]], bool]:
+    text = text.strip()
+    if not _PIPES.search(text):
+        pieces = list(_split_words(text))
+        return pieces, bool(pieces)
+    parts = _PIPES.split(text)
+    if not parts[0].strip() and (open_cell or len(parts) > 2):
+        # The pipe closes the cell of the line above, or opens the row.
+        parts = parts[1:]
+        if len(parts) == 1 and not parts[0].strip():
+            return [], False
+    closed = not parts[-1].strip()
+    if closed:
+        parts = parts[:-1]
+    found: list[tuple[str, bool]] = []
+    for part in parts:
+        found.extend(_split_words(part.strip()) if part.strip() else [("", True)])
+    return found, not closed
+
+
+def _split_words(text: str) -> Iterator[tuple[str, bool]]:
+    for piece in text.split():
+        if parse_value(piece).state != "unreadable":
+            yield piece, True
+            continue
+        start = 0
+        for match in _GLUED.finditer(piece):
+            if _NOT_GLUED.match(piece[match.end() :]) or match.start() < start:
+                continue
+            yield piece[start : match.start()], False
+            for sign in _SIGNS.findall(match.group("digits")):
+                yield sign, True
+            start = match.end()
+        if start < len(piece):
+            yield piece[start:], False
 
 
 def split_tables(tokens: Sequence[Token]) -> dict[str, list[Token]]:
@@ -69,6 +117,8 @@ def split_tables(tokens: Sequence[Token]) -> dict[str, list[Token]]:
     current = "2"
     ending = False
     for token in tokens:
+        if token.table > current:
+            current, ending = token.table, False
         if current == "2" and not token.is_value and _REQUESTS_BEGIN.search(token.text):
             current = "3"
         opens_review = _REVIEW_BEGIN if ending else _REVIEW
@@ -81,20 +131,29 @@ def split_tables(tokens: Sequence[Token]) -> dict[str, list[Token]]:
 
 
 def group_rows(tokens: Sequence[Token]) -> list[PrintedRow]:
-    """Group tokens into printed rows: label fragments and the values that follow them."""
+    """Group tokens into printed rows: label fragments and the values that follow them.
+
+    The last row may have no values: it holds what is left of a label printed around them.
+    """
     rows: list[PrintedRow] = []
     labels: list[str] = []
     values: list[RawValue] = []
+
+    def close() -> None:
+        nonlocal labels, values
+        page = values[0].page if values else tokens[-1].page
+        rows.append(PrintedRow(tuple(labels), tuple(values), False, page, wraps=True))
+        labels, values = [], []
+
     for token in tokens:
         if token.is_value:
             values.append(RawValue(token.text, token.page, token.box, token.line))
             continue
         if values:
-            rows.append(PrintedRow(tuple(labels), tuple(values), False, values[0].page))
-            labels, values = [], []
+            close()
         labels.append(token.text)
-    if values:
-        rows.append(PrintedRow(tuple(labels), tuple(values), False, values[0].page))
+    if labels or values:
+        close()
     return rows
 
 
@@ -111,6 +170,28 @@ def split_glued_zeros(values: Sequence[RawValue], width: int) -> tuple[RawValue,
     return tuple(pieces) if len(pieces) == width else tuple(values)
 
 
-def review_tokens(tokens: Sequence[Token]) -> list[RawValue]:
-    """Values of table four in order; its header has no digits to be mistaken for one."""
-    return [RawValue(t.text, t.page, t.box, t.line) for t in tokens if t.is_value]
+def printed_order(header: Sequence[str], columns: Sequence[Column]) -> tuple[int, ...] | None:
+    """Tell the order in which a header prints the columns, from left to right.
+
+    Parameters
+    ----------
+    header : sequence of str
+        The header's fragments; words may be cut over several of them.
+    columns : sequence of Column
+
+    Returns
+    -------
+    tuple of int or None
+        The form's order where the header does not tell; None where two columns are seen
+        in another order, but not all of them can be placed.
+    """
+    joined = fold_label("".join(header))
+    places: dict[int, int] = {}
+    for index, column in enumerate(columns):
+        at = max((joined.rfind(label) for label in column.labels if len(label) > 2), default=-1)
+        if at >= 0:
+            places[index] = at
+    seen = sorted(places, key=lambda index: places[index])
+    if len(set(places.values())) < len(places) or seen == sorted(seen):
+        return tuple(range(len(columns)))
+    return tuple(seen) if len(seen) == len(columns) else None

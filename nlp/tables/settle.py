@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import product
+from itertools import combinations, product
 from math import prod
 
 from nlp.documents import Cell
@@ -192,3 +192,71 @@ def _all_hold(
             return False
         tested = True
     return tested
+
+
+def place_review(values: Sequence[RawValue], size: int, width: int) -> dict[int, int] | None:
+    """Place too few numbers of table four, where the sums of its groups leave one way.
+
+    Returns
+    -------
+    dict or None
+        Column → index of the value; None when there is no way, or more than one.
+    """
+    numbers = [parse_value(v.text).value for v in values]
+    if not 2 <= len(numbers) < width or any(n is None for n in numbers):
+        return None
+    fitting: list[tuple[int, ...]] = []
+    for columns in combinations(range(width), len(numbers)):
+        line = [0.0] * width
+        for column, value in zip(columns, numbers, strict=True):
+            line[column] = float(value or 0)
+        starts = range(0, width, size)
+        if all(abs(sum(line[s : s + size - 1]) - line[s + size - 1]) < _ZERO for s in starts):
+            fitting.append(columns)
+            if len(fitting) > 1:
+                return None
+    return {c: i for i, c in enumerate(fitting[0])} if fitting else None
+
+
+def sums_hold(rows: Mapping[str, Sequence[RawValue]], form: Form) -> bool:
+    """Tell whether every row's total and every column's identities hold."""
+    numbers: dict[str, list[float]] = {}
+    for no, values in rows.items():
+        parsed = [parse_value(v.text) for v in values]
+        if any(p.value is None and p.state not in _BLANKS for p in parsed):
+            return False
+        numbers[no] = [float(p.value or 0) for p in parsed]
+    width = len(form.applicants)
+    return all(abs(sum(n[:-1]) - n[-1]) <= _ZERO for n in numbers.values()) and all(
+        _column_holds(numbers, at) for at in range(width)
+    )
+
+
+def place_totals(
+    rows: Mapping[str, Sequence[RawValue]],
+    short: Mapping[str, Sequence[RawValue]],
+    width: int,
+    form: Form,
+) -> set[str]:
+    """Tell in which rows with too few numbers the last one is the row's total.
+
+    It is where it is the sum of those before it; a single number is where the totals of
+    all rows together satisfy the identities of the total column.
+    """
+    totals: dict[str, list[float]] = {no: [0.0] for no in (row.no for row in form.requests)}
+    single: set[str] = set()
+    summed: set[str] = set()
+    for no, values in {**rows, **short}.items():
+        numbers = [parse_value(v.text).value or 0 for v in values]
+        if no in short and len(numbers) == 1:
+            single.add(no)
+        elif abs(sum(numbers[:-1]) - numbers[-1]) <= _ZERO:
+            if no in short and any(numbers):
+                summed.add(no)
+        else:
+            return summed
+        totals[no] = [float(numbers[-1])]
+    if "3.6" in totals and len([no for no in totals if no.startswith("3.6")]) > 1:
+        totals = {no: v for no, v in totals.items() if no in rows or no in short or no != "3.6"}
+    proven = any(v[0] for v in totals.values()) and _column_holds(totals, 0)
+    return summed | single if proven else summed

@@ -1,0 +1,164 @@
+"""Find a table's columns by what their headers say, in whatever order they are printed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from nlp.documents import GridCell
+from nlp.form import Column, fold_label, label_likeness
+from nlp.tables.align import RawValue
+from nlp.tables.rows import GridRow, center, extent, flat
+from nlp.tables.values import is_value_text
+
+COLUMN_LIKENESS = 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Where the columns of a table are.
+
+    Parameters
+    ----------
+    edges : tuple of (left, right), or None
+        Extent of each of the form's columns in the form's order; None unless all were found.
+    order : tuple of int, or None
+        The form's columns from left to right as printed; None where the header says that
+        the order is not the form's, but not wholly what it is.
+    """
+
+    edges: tuple[tuple[float, float], ...] | None
+    order: tuple[int, ...] | None
+
+
+def column_of(text: str, columns: Sequence[Column]) -> int | None:
+    """Give the index of the column that a header cell names, or None."""
+    folded = fold_label(text)
+    if not folded:
+        return None
+    for index, column in enumerate(columns):
+        if folded in column.labels:
+            return index
+    scores = [
+        max((label_likeness(folded, label) for label in column.labels), default=0.0)
+        for column in columns
+    ]
+    best = max(scores, default=0.0)
+    if best < COLUMN_LIKENESS or scores.count(best) > 1:
+        return None
+    return scores.index(best)
+
+
+def find_header(rows: Sequence[GridRow], columns: Sequence[Column]) -> Header | None:
+    """Find the columns in header rows; None when not a single one is named there."""
+    cells: dict[tuple[int, int, int], GridCell] = {}
+    for row in rows:
+        for cell in row.cells:
+            cells[row.grid.number, cell.row, cell.column] = cell
+    named: dict[int, GridCell] = {}
+    for cell in cells.values():
+        index = column_of(flat(cell), columns)
+        if index is not None and index not in named:
+            named[index] = cell
+    if not named:
+        return None
+    printed = sorted(named, key=lambda index: center(named[index]))
+    if len(named) == len(columns):
+        edges = tuple(extent(named[index]) for index in range(len(columns)))
+        return Header(edges, tuple(printed))
+    known = printed == sorted(printed)
+    return Header(None, tuple(range(len(columns))) if known else None)
+
+
+def in_form_order(values: Sequence[RawValue], order: Sequence[int]) -> tuple[RawValue, ...]:
+    """Bring values from their printed order into the form's."""
+    placed = list(values)
+    for value, index in zip(values, order, strict=True):
+        placed[index] = value
+    return tuple(placed)
+
+
+def place_values(
+    row: GridRow,
+    header: Header | None,
+    width: int,
+    empty: frozenset[int] = frozenset(),
+    label_end: float | None = None,
+) -> tuple[list[GridCell], list[GridCell], bool]:
+    """Split a row into label cells and value cells; True when the values are placed.
+
+    Position decides where the header is known and each column has exactly one cell; the
+    count decides where the source gives spans that differ from row to row.  Placed values
+    are in the form's order.
+    """
+    cells = list(row.cells)
+    edges = header.edges if header else None
+    if edges:
+        hit: list[list[GridCell]] = [[] for _ in edges]
+        labels: list[GridCell] = []
+        clean = True
+        leftmost = min(a for a, _ in edges)
+        for cell in cells:
+            left, right = extent(cell)
+            inside = [i for i, (a, b) in enumerate(edges) if left < (a + b) / 2 < right]
+            if len(inside) == 1:
+                hit[inside[0]].append(cell)
+            elif inside:
+                clean = False
+            elif center(cell) < leftmost:
+                labels.append(cell)
+            elif cell.text.strip():
+                clean = False
+        if clean and all(len(group) == 1 and is_value_text(group[0].text) for group in hit):
+            return labels, [group[0] for group in hit], True
+    labels, values = _by_count(cells, width, label_end)
+    if len(values) != width and empty:
+        cells = [c for c in cells if not (c.column in empty and c.colspan == 1)]
+        labels, values = _by_count(cells, width, label_end)
+    order = header.order if header else tuple(range(width))
+    if len(values) != width or order is None:
+        return labels, values, False
+    arranged = list(values)
+    for value, index in zip(values, order, strict=True):
+        arranged[index] = value
+    return labels, arranged, True
+
+
+def _by_count(
+    cells: list[GridCell], width: int, label_end: float | None
+) -> tuple[list[GridCell], list[GridCell]]:
+    """Split a row behind its last text; empty cells in excess belong to the labels."""
+    last = max((i for i, c in enumerate(cells) if not is_value_text(c.text)), default=-1)
+    values = cells[last + 1 :]
+    extra = len(values) - width
+    if extra > 0 and label_end is not None:
+        behind = [c for c in values if extent(c)[0] >= label_end - 1e-6]
+        ahead = values[: len(values) - len(behind)]
+        if len(behind) == width and not any(c.text.strip() for c in ahead):
+            values = behind
+    extra = len(values) - width
+    if extra > 0 and last >= 0 and not any(c.text.strip() for c in values[:extra]):
+        # Cells to the right of the label may be merged label cells that were split, but
+        # not if an empty column may stand among the values as well.
+        filled = values[extra].text.strip() or not any(c.text.strip() for c in values)
+        values = values[extra:] if filled else values
+    return (cells[: len(cells) - len(values)] if values else cells), values
+
+
+def empty_columns(rows: Sequence[GridRow]) -> frozenset[int]:
+    """Find the columns of a grid in which nothing at all is printed (rules drawn twice)."""
+    used: set[int] = set()
+    narrow: set[int] = set()
+    for row in rows:
+        for cell in row.own():
+            if cell.colspan == 1 and not cell.text.strip():
+                narrow.add(cell.column)
+            else:
+                used.add(cell.column)
+    return frozenset(narrow - used)
+
+
+def end_of_labels(rows: Sequence[GridRow]) -> float | None:
+    """Right edge of the rightmost label of the rows that hold values."""
+    ends = [extent(cell)[1] for row in rows for cell in row.own() if not is_value_text(cell.text)]
+    return max(ends, default=None)

@@ -1,0 +1,200 @@
+"""Table two: rows by label, columns by header, block by block."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from nlp.documents import Cell, GridCell
+from nlp.form import Form, Row, TableTwoBlock, fold_label, label_likeness
+from nlp.tables.align import RawValue, align_rows
+from nlp.tables.cells import doubtful_cell, make_cell, wrong_count
+from nlp.tables.columns import Header, column_of, find_header
+from nlp.tables.linear import Token, group_rows, printed_order, split_glued_zeros
+from nlp.tables.rows import GridRow, center, flat, raw_value
+from nlp.tables.values import parse_value
+
+_ROW_LIKENESS = 0.75
+_OTHER_ORDER = "栏名的次序与格式不同，按印出的栏名推定"
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A row of table two: its values by column, or what was found in the row."""
+
+    keyed: dict[str, RawValue] | None
+    values: tuple[RawValue, ...]
+    note: str = ""
+
+
+def read_disclosure(
+    parts: Sequence[Sequence[GridRow]], tokens: Sequence[Token], form: Form
+) -> list[Cell]:
+    """Cells of section two; a block's rows are found by label, its columns by header."""
+    found = _from_grids(parts, form)
+    rows = [row for block in form.blocks for row in block.rows]
+    if len(found) < len(rows):
+        for no, item in _from_tokens(tokens, form).items():
+            found.setdefault(no, item)
+    if not found:
+        found = _by_count(tokens, form)
+    cells: list[Cell] = []
+    for block in form.blocks:
+        for row in block.rows:
+            own = found.get(row.no)
+            for column in block.columns:
+                if own is None:
+                    cells.append(make_cell("二", row.no, column.key, None, None))
+                elif own.keyed is not None:
+                    raw = own.keyed[column.key]
+                    cells.append(make_cell("二", row.no, column.key, raw, column.unit, own.note))
+                else:
+                    note = own.note or wrong_count(len(block.columns), len(own.values))
+                    cells.append(doubtful_cell("二", row.no, column.key, own.values, note))
+    return cells
+
+
+def _from_grids(parts: Sequence[Sequence[GridRow]], form: Form) -> dict[str, _Found]:
+    found: dict[str, _Found] = {}
+    header: GridRow | None = None
+    rows = [row for part in parts for row in part]
+    for at, row in enumerate(rows):
+        own = list(row.own())
+        place = _find_row(own, form)
+        if place is None:
+            if _names_a_column(own, form):
+                header = row
+            continue
+        block, form_row, label_at = place
+        values = own[label_at + 1 :]
+        lower = rows[at + 1] if at + 1 < len(rows) else None
+        if lower is not None and lower.grid is not row.grid:
+            values = _joined(values, lower)
+        item = _place(values, block, header)
+        before = found.get(form_row.no)
+        if before is None or not any(v.text.strip() for v in before.values):
+            found[form_row.no] = item
+        elif _texts(before) != _texts(item):
+            note = f"“{form_row.label}”印了两次而数不同，无法确定哪一个为准"
+            found[form_row.no] = _Found(None, (*before.values, *item.values), note)
+    return found
+
+
+def _texts(item: _Found) -> list[str]:
+    return [value.text.strip() for value in item.values]
+
+
+def _joined(values: list[GridCell], lower: GridRow) -> list[GridCell]:
+    """Values that a page break left to the row's lower half, which has no label."""
+    own = list(lower.own())
+    below = own[len(own) - len(values) :]
+    labels = own[: len(own) - len(values)]
+    if any(cell.text.strip() for cell in (*values, *labels)):
+        return values
+    return below if all(parse_value(c.text).state != "unreadable" for c in below) else values
+
+
+def _place(values: Sequence[GridCell], block: TableTwoBlock, header: GridRow | None) -> _Found:
+    raws = tuple(map(raw_value, values))
+    known = find_header([header], block.columns) if header else None
+    chosen = _choose_values(values, known, len(block.columns))
+    if chosen is None:
+        wrong_order = len(values) == len(block.columns)
+        note = "栏名的次序与格式不同，无法确定各数在哪一栏" if wrong_order else ""
+        return _Found(None, raws, note)
+    pairs = zip(block.columns, chosen, strict=True)
+    return _Found({column.key: raw_value(value) for column, value in pairs}, raws)
+
+
+def _choose_values(
+    values: Sequence[GridCell], header: Header | None, width: int
+) -> list[GridCell] | None:
+    order = header.order if header else tuple(range(width))
+    if len(values) == width and order is not None:
+        arranged = list(values)
+        for value, index in zip(values, order, strict=True):
+            arranged[index] = value
+        return arranged
+    if header and header.edges:
+        hits = [[v for v in values if a < center(v) < b] for a, b in header.edges]
+        if all(len(group) == 1 for group in hits):
+            return [group[0] for group in hits]
+    return None
+
+
+def _names_a_column(cells: Sequence[GridCell], form: Form) -> bool:
+    return any(
+        column_of(flat(cell), block.columns) is not None for cell in cells for block in form.blocks
+    )
+
+
+def _find_row(cells: Sequence[GridCell], form: Form) -> tuple[TableTwoBlock, Row, int] | None:
+    """Find the form's row that one of the cells names best."""
+    best: tuple[float, TableTwoBlock, Row, int] | None = None
+    for at, cell in enumerate(cells):
+        folded = fold_label(flat(cell))
+        if not folded:
+            continue
+        for block in form.blocks:
+            for row in block.rows:
+                likeness = max(label_likeness(folded, label) for label in row.labels)
+                if likeness >= _ROW_LIKENESS and (best is None or likeness > best[0]):
+                    best = (likeness, block, row, at)
+    return best[1:] if best else None
+
+
+def _from_tokens(tokens: Sequence[Token], form: Form) -> dict[str, _Found]:
+    printed = group_rows(tokens)
+    rows = [row for block in form.blocks for row in block.rows]
+    blocks = {row.no: block for block in form.blocks for row in block.rows}
+    found: dict[str, _Found] = {}
+    _, aligned = align_rows(printed, rows)
+    header: list[str] = []
+    done = 0
+    for item in aligned:
+        if item.printed is None:
+            continue
+        block = blocks[item.row.no]
+        # Labels between the row before and this row's own are the block's header.
+        between = [f for row in printed[done : item.at] for f in row.labels]
+        between += item.printed.labels[: item.first]
+        header = between if any(between) else header
+        done = item.at + 1
+        columns = block.columns
+        values = split_glued_zeros(item.printed.values, len(columns))
+        if len(values) > len(columns) and not any(
+            v.text.strip() for v in values[: len(values) - len(columns)]
+        ):
+            values = values[len(values) - len(columns) :]
+        order = printed_order(header, columns)
+        if len(values) != len(columns) or order is None:
+            note = "" if order is not None else "栏名的次序与格式不同，无法确定各数在哪一栏"
+            found[item.row.no] = _Found(None, values, item.doubt or note)
+            continue
+        note = item.doubt or (_OTHER_ORDER if list(order) != sorted(order) else "")
+        keyed = {columns[at].key: value for at, value in zip(order, values, strict=True)}
+        found[item.row.no] = _Found(keyed, values, note)
+    return found
+
+
+def _by_count(tokens: Sequence[Token], form: Form) -> dict[str, _Found]:
+    """Rows without any label: by count alone, where every number is the same 0."""
+    values = [
+        RawValue(t.text, t.page, t.box, t.line) for t in tokens if t.is_value and t.text.strip()
+    ]
+    wanted = sum(len(block.columns) * len(block.rows) for block in form.blocks)
+    if not values:
+        return {}
+    sure = len(values) == wanted and all(parse_value(v.text).state == "zero" for v in values)
+    found: dict[str, _Found] = {}
+    rest = list(values)
+    for block in form.blocks:
+        for row in block.rows:
+            if sure:
+                own, rest = rest[: len(block.columns)], rest[len(block.columns) :]
+                keyed = {c.key: v for c, v in zip(block.columns, own, strict=True)}
+                found[row.no] = _Found(keyed, tuple(own), "行名缺失，全表皆为零")
+            else:
+                note = f"表二的行名缺失，印出 {len(values)} 个数，无法确定各属哪一行"
+                found[row.no] = _Found(None, tuple(values), note)
+    return found

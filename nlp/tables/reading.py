@@ -1,0 +1,297 @@
+"""Read the three statutory tables of a report: which of grids and lines, and what was odd."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from nlp.documents import AnnualReport, Cell, Finding
+from nlp.form import Form, Row, fold_label, load_form, strip_ordinal
+from nlp.tables.align import (
+    AlignedRow,
+    PrintedRow,
+    RawValue,
+    align_rows,
+    choose_rows,
+    mark_strays,
+    vary_rows,
+)
+from nlp.tables.cells import NUMBERS, blank_cell, doubtful_cell, make_cell, wrong_count
+from nlp.tables.disclosure import read_disclosure
+from nlp.tables.linear import (
+    Token,
+    group_rows,
+    printed_order,
+    split_glued_zeros,
+    split_tables,
+    table_paragraphs,
+    tokenize,
+)
+from nlp.tables.notes import describe_rows, describe_tables, wording
+from nlp.tables.requests import request_rows
+from nlp.tables.review import read_review
+from nlp.tables.rows import GridRow, name_tables
+from nlp.tables.settle import (
+    place_totals,
+    settle_blanks,
+    settle_short_rows,
+    sums_hold,
+)
+
+_OTHER_ORDER = "栏名的次序与格式不同，按印出的栏名推定"
+_UNKNOWN_ORDER = "栏名的次序与格式不同，无法确定各数在哪一栏"
+# Fewer rows found in grids than this: the table is looked for in the lines.
+_FEW_ROWS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class TableReading:
+    """The cells of one report in the form's order, and what was odd about the tables."""
+
+    cells: tuple[Cell, ...]
+    findings: tuple[Finding, ...]
+
+
+def read_tables(report: AnnualReport) -> TableReading:
+    """Read every cell of the statutory tables of a report.
+
+    Parameters
+    ----------
+    report : AnnualReport
+        A report of the 2019 or 2021 form; a narrative report has no statutory tables.
+
+    Returns
+    -------
+    TableReading
+        One cell for every row and column of the edition (200 in the 2021 form; 186 where a
+        single 其他处理 row is printed); empty for narrative reports.
+    """
+    if report.edition not in ("2021", "2019"):
+        return TableReading((), ())
+    form = load_form(report.edition)
+    grids = name_tables([block.grid for block in report.tables], form)
+    lines = split_tables(tokenize(report, table_paragraphs(report)))
+    findings: list[Finding] = []
+    cells = read_disclosure(grids["2"], lines["2"], form)
+    cells += _read_requests(grids["3"], lines["3"], form, findings)
+    cells += read_review(grids["4"], lines["4"], form)
+    findings += describe_tables(cells, NUMBERS)
+    return TableReading(tuple(settle_blanks(cells, form)), tuple(findings))
+
+
+def _read_requests(
+    parts: Sequence[Sequence[GridRow]],
+    tokens: Sequence[Token],
+    form: Form,
+    findings: list[Finding],
+) -> list[Cell]:
+    """Cells of section three."""
+    printed = request_rows(parts, form)
+    aligned = choose_rows(printed, form.requests, form.request_alternatives)
+    found = sum(item.printed is not None for item in aligned)
+    if found < len(aligned) and any(t.is_value for t in tokens):
+        lines = mark_strays(group_rows(tokens), wording(form))
+        if found >= _FEW_ROWS:
+            # A page of the table has no rules: put its rows where the page belongs.
+            lines = sorted([*printed, *lines], key=lambda row: row.page)
+        other = choose_rows(lines, form.requests, form.request_alternatives)
+        if sum(item.printed is not None for item in other) > found:
+            printed, aligned = lines, other
+            found = sum(item.printed is not None for item in aligned)
+    if not found:
+        counted = _rows_by_count(tokens, form)
+        printed, aligned = counted if counted else (printed, aligned)
+    findings.extend(describe_rows(printed, aligned))
+    return _fill_cells(printed, aligned, form)
+
+
+def _rows_by_count(
+    tokens: Sequence[Token], form: Form
+) -> tuple[list[PrintedRow], list[AlignedRow]] | None:
+    """Rows of a table that lost its labels: by count, where the arithmetic proves it."""
+    values = [
+        RawValue(t.text, t.page, t.box, t.line) for t in tokens if t.is_value and t.text.strip()
+    ]
+    width = len(form.applicants)
+    for rows in (list(form.requests), vary_rows(form.requests, form.request_alternatives)):
+        if len(values) != width * len(rows):
+            continue
+        note = "行名缺失，按数字个数排定，勾稽关系成立"
+        printed = [
+            PrintedRow((), tuple(values[at : at + width]), True, values[at].page, note)
+            for at in range(0, len(values), width)
+        ]
+        by_row = {row.no: p.values for row, p in zip(rows, printed, strict=True)}
+        if not sums_hold(by_row, form):
+            return None
+        aligned = [
+            AlignedRow(row, p, 1.0, "", at)
+            for at, (row, p) in enumerate(zip(rows, printed, strict=True))
+        ]
+        return printed, aligned
+    return None
+
+
+def _column_order(
+    printed: Sequence[PrintedRow], aligned: Sequence[AlignedRow], form: Form
+) -> tuple[int, ...] | None:
+    """The order of the columns as the header lines above the first row have it."""
+    first = next((item for item in aligned if item.printed is not None), None)
+    form_order = tuple(range(len(form.applicants)))
+    if first is None or first.printed is None or not first.printed.wraps:
+        return form_order
+    header = [f for row in printed[: first.at] for f in row.labels]
+    header += first.printed.labels[: first.first]
+    text = fold_label("".join(header)).replace("法人或其他组织", "")
+    # 总计 stands above the five columns of 法人或其他组织, and always comes last.
+    names = [c for c in form.applicants if c.key != "总计"]
+    order = printed_order([text], names)
+    return None if order is None else (*order, len(names))
+
+
+def _fill_cells(
+    printed: Sequence[PrintedRow], aligned: Sequence[AlignedRow], form: Form
+) -> list[Cell]:
+    columns = [column.key for column in form.applicants]
+    width = len(columns)
+    order = _column_order(printed, aligned, form)
+    rows: dict[str, tuple[RawValue, ...]] = {}
+    short: dict[str, tuple[RawValue, ...]] = {}
+    notes: dict[str, str] = {}
+    for item in aligned:
+        if item.printed is None:
+            continue
+        values = _trim(split_glued_zeros(item.printed.values, width), width)
+        notes[item.row.no] = "；".join(filter(None, (item.printed.note, item.doubt)))
+        lined = item.printed.wraps
+        if len(values) != width or not (item.printed.placed or lined) or (lined and not order):
+            short[item.row.no] = values
+            if lined and not order:
+                notes[item.row.no] = _UNKNOWN_ORDER
+            continue
+        if lined and order and order != tuple(range(width)):
+            values = tuple(values[order.index(at)] for at in range(width))
+            notes[item.row.no] = _OTHER_ORDER
+        rows[item.row.no] = values
+    usable = {no: v for no, v in short.items() if len(v) < width and order == tuple(range(width))}
+    placements = settle_short_rows(rows, usable, width, form)
+    totals = place_totals(rows, usable, width, form)
+    conflicts = _conflicts(printed, aligned)
+    cells: list[Cell] = []
+    for at, item in enumerate(aligned):
+        no = item.row.no
+        if no in conflicts:
+            told = "本行印了两次而数不同，无法确定哪一次为准"
+            cells += [doubtful_cell("三", no, column, conflicts[no], told) for column in columns]
+        elif no in rows:
+            cells += [
+                make_cell("三", no, column, value, None, notes[no])
+                for column, value in zip(columns, rows[no], strict=True)
+            ]
+        elif no in placements:
+            cells += _placed_cells(no, columns, short[no], placements[no])
+        elif no in short:
+            told = notes[no] or wrong_count(width, len(short[no]))
+            own = [doubtful_cell("三", no, column, short[no], told) for column in columns]
+            if no in totals:
+                last = short[no][-1]
+                own[-1] = make_cell("三", no, columns[-1], last, None, "按勾稽关系推定为总计")
+            cells += own
+        else:
+            cells += _unprinted(no, columns, printed, aligned, at)
+    return cells
+
+
+def _trim(values: tuple[RawValue, ...], width: int) -> tuple[RawValue, ...]:
+    """Drop empty cells before the values: merged label cells that were split."""
+    extra = len(values) - width
+    if extra > 0 and not any(v.text.strip() for v in values[:extra]):
+        return values[extra:]
+    return values
+
+
+def _placed_cells(
+    no: str, columns: Sequence[str], values: Sequence[RawValue], places: tuple[int, ...]
+) -> list[Cell]:
+    blank = RawValue("", values[0].page, None, values[0].line)
+    note = "空白未印出，按勾稽关系确定在哪一栏"
+    return [
+        make_cell("三", no, column, values[places.index(at)] if at in places else blank, None, note)
+        for at, column in enumerate(columns)
+    ]
+
+
+def _conflicts(
+    printed: Sequence[PrintedRow], aligned: Sequence[AlignedRow]
+) -> dict[str, tuple[RawValue, ...]]:
+    """Rows whose label is printed a second time with other numbers."""
+    used = {item.at for item in aligned if item.at >= 0}
+    spare = [row for at, row in enumerate(printed) if at not in used and row.values]
+    found: dict[str, tuple[RawValue, ...]] = {}
+    for row in spare:
+        if not row.labels or not any(v.text.strip() for v in row.values):
+            continue
+        _, matches = align_rows([row], [item.row for item in aligned])
+        for item, match in zip(aligned, matches, strict=True):
+            if match.printed is None or item.printed is None or match.likeness < 0.9:
+                continue
+            texts = [v.text.strip() for v in item.printed.values]
+            if texts != [v.text.strip() for v in row.values]:
+                found[item.row.no] = (*item.printed.values, *row.values)
+    return found
+
+
+def _unprinted(
+    no: str,
+    columns: Sequence[str],
+    printed: Sequence[PrintedRow],
+    aligned: Sequence[AlignedRow],
+    at: int,
+) -> list[Cell]:
+    """Cells of a row that has no values of its own: blank, absent, or in doubt."""
+    row = aligned[at].row
+    before = next((i for i in reversed(aligned[:at]) if i.printed is not None), None)
+    after = next((i for i in aligned[at + 1 :] if i.printed is not None), None)
+    start = before.at + 1 if before else 0
+    stop = after.at if after else len(printed)
+    # Rows in the gap that hold numbers under labels that could not be read.
+    stray = [
+        value
+        for candidate in printed[start:stop]
+        for value in candidate.values
+        if value.text.strip() and (before or after)
+    ]
+    if stray and not _is_header_gap(printed[start:stop], before):
+        note = "此处有行名无法辨认的数行，无法确定是否属于本行"
+        return [doubtful_cell("三", no, column, stray, note) for column in columns]
+    fragments = [f for candidate in printed[start:stop] for f in candidate.labels]
+    if after is not None and after.printed is not None:
+        fragments += after.printed.labels[: max(after.first, 0)]
+    if before is None and row.no not in ("1", "2"):
+        fragments = [] if not after else fragments
+    if _holds_label(fragments, row):
+        page = after.printed.page if after and after.printed else None
+        page = before.printed.page if before and before.printed else page
+        return [blank_cell("三", no, column, page) for column in columns]
+    return [make_cell("三", no, column, None, None) for column in columns]
+
+
+def _is_header_gap(rows: Sequence[PrintedRow], before: AlignedRow | None) -> bool:
+    return before is None and all(len(row.values) < 2 for row in rows)
+
+
+def _holds_label(fragments: Sequence[str], row: Row) -> bool:
+    """Tell whether some run of fragments is a row's label, ordinal and all."""
+    ordinal = fold_label(row.ordinal)
+    for start in range(len(fragments)):
+        joined = ""
+        for fragment in fragments[start : start + 12]:
+            joined += fragment
+            if len(joined) > 80:
+                break
+            printed, words = strip_ordinal(joined)
+            if fold_label(words) in row.labels and (
+                fold_label(printed) == ordinal or len(row.label) > 3
+            ):
+                return True
+    return False

@@ -1,0 +1,156 @@
+"""Table three: its printed rows from ruled grids, page breaks joined."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from nlp.form import Form, fold_label, label_likeness, strip_ordinal
+from nlp.tables.align import PrintedRow
+from nlp.tables.columns import (
+    Header,
+    column_of,
+    empty_columns,
+    end_of_labels,
+    find_header,
+    in_form_order,
+    place_values,
+)
+from nlp.tables.rows import GridRow, flat, raw_value
+from nlp.tables.values import parse_value
+
+# A cut label is joined where the whole is at least this near to a label of the form.
+_JOINED_LIKENESS = 0.75
+# Rows that prove that a column is empty by design and not by chance.
+_ENOUGH_ROWS = 5
+
+
+def request_rows(parts: Sequence[Sequence[GridRow]], form: Form) -> list[PrintedRow]:
+    """Printed rows of table three, page breaks joined.
+
+    Returns
+    -------
+    list of PrintedRow
+        Rows that hold values (or that fail to); header rows are left out.
+    """
+    width = len(form.applicants)
+    header: Header | None = None
+    known_columns: int | None = None
+    printed: list[PrintedRow] = []
+    for index, part in enumerate(parts):
+        if not part:
+            continue
+        found = find_header(_header_rows(part, form), form.applicants)
+        grid = part[0].grid
+        if found:
+            header, known_columns = found, grid.columns
+        elif header and grid.columns != known_columns and not grid.cells[0].box:
+            # Without boxes columns are counted, so they only carry over to an equal grid.
+            header = Header(None, header.order)
+        empty = empty_columns(part)
+        data = [row for row in part if row.cells and not _is_header(row, form)]
+        label_end = end_of_labels(data)
+        rows: list[PrintedRow] = []
+        for row in data:
+            label_cells, values, placed = place_values(row, header, width, empty, label_end)
+            texts = tuple(flat(c) for c in label_cells if c.text.strip())
+            if not texts and not any(v.text.strip() for v in values):
+                continue
+            note = ""
+            if not placed and len(values) == width:
+                note = "栏名的次序与格式不同，无法确定各数在哪一栏"
+            rows.append(
+                PrintedRow(texts, tuple(map(raw_value, values)), placed, row.grid.page, note)
+            )
+        rows = _drop_constant_blank(rows, header, width)
+        if index and printed and rows:
+            rows = _join_cut_row(printed, rows, form)
+        printed.extend(rows)
+    return printed
+
+
+def _drop_constant_blank(
+    rows: list[PrintedRow], header: Header | None, width: int
+) -> list[PrintedRow]:
+    """Take out the one cell that is empty in all rows, where each has one cell too many."""
+    order = header.order if header else tuple(range(width))
+    valued = [row for row in rows if row.values]
+    if len(valued) < _ENOUGH_ROWS or any(len(row.values) != width + 1 for row in valued):
+        return rows
+    blank = [at for at in range(width + 1) if not any(r.values[at].text.strip() for r in valued)]
+    if len(blank) != 1 or order is None:
+        return rows
+    at = blank[0]
+    return [
+        replace(
+            row,
+            values=in_form_order((*row.values[:at], *row.values[at + 1 :]), order),
+            placed=True,
+        )
+        if row.values
+        else row
+        for row in rows
+    ]
+
+
+def _header_rows(part: Sequence[GridRow], form: Form) -> list[GridRow]:
+    """Rows above the first row that has a value or a row's label."""
+    head: list[GridRow] = []
+    for row in part:
+        if not _is_header(row, form):
+            texts = [flat(c) for c in row.own() if c.text.strip()]
+            if _has_values(row) or _best_likeness(texts, form) >= _JOINED_LIKENESS:
+                break
+        head.append(row)
+    return head if any(_is_header(row, form) for row in head) else []
+
+
+def _has_values(row: GridRow) -> bool:
+    return any(parse_value(c.text).state in ("number", "zero") for c in row.own())
+
+
+def _is_header(row: GridRow, form: Form) -> bool:
+    """A header row names at least three of the applicants or says 申请人情况."""
+    texts = [fold_label(flat(c)) for c in row.own() if c.text.strip()]
+    joined = "".join(texts)
+    if "申请人情况" in joined or "法人或其他组织" in joined:
+        return True
+    return len({column_of(text, form.applicants) for text in texts} - {None}) >= 3
+
+
+def _best_likeness(fragments: Sequence[str], form: Form) -> float:
+    best = 0.0
+    for first in range(len(fragments)):
+        folded = fold_label(strip_ordinal("".join(fragments[first:]))[1])
+        for row in form.requests + form.request_alternatives:
+            best = max(best, *(label_likeness(folded, label) for label in row.labels))
+    return best
+
+
+def _join_cut_row(
+    before: list[PrintedRow], after: list[PrintedRow], form: Form
+) -> list[PrintedRow]:
+    """Join the last row of a page with the first of the next where a row was cut in two."""
+    upper, lower = before[-1], after[0]
+    if not upper.labels or len(upper.values) != len(lower.values):
+        return after
+    above = any(v.text.strip() for v in upper.values)
+    below = any(v.text.strip() for v in lower.values)
+    if above and below:
+        return after
+    labels = upper.labels
+    if lower.labels:
+        joined = (*upper.labels[:-1], upper.labels[-1] + lower.labels[-1])
+        apart = max(_best_likeness(upper.labels, form), _best_likeness(lower.labels, form))
+        # （三）不予公 | 3.危及“三安 and 开 | 全一稳定”: every label cell may have been cut.
+        whole = _best_likeness(joined, form)
+        if whole < max(_JOINED_LIKENESS, apart):
+            return after
+        labels = joined
+    elif above or not below:
+        return after
+    values = upper.values if above else lower.values
+    page = upper.page if above else lower.page
+    placed = upper.placed if above else lower.placed
+    before[-1] = replace(upper, labels=labels, values=values, page=page, placed=placed)
+    return after[1:]

@@ -1,0 +1,143 @@
+"""Table four: one row of fifteen numbers under three groups of five results."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nlp.documents import Cell
+from nlp.form import Form, fold_label
+from nlp.tables.align import RawValue
+from nlp.tables.cells import doubtful_cell, make_cell, wrong_count
+from nlp.tables.linear import Token, split_glued_zeros
+from nlp.tables.rows import GridRow, center, extent, flat, raw_value
+from nlp.tables.settle import place_review
+from nlp.tables.values import is_value_text, parse_value
+
+_FIRST, _SECOND = "未经复议直接起诉", "复议后起诉"
+
+
+def read_review(
+    parts: Sequence[Sequence[GridRow]], tokens: Sequence[Token], form: Form
+) -> list[Cell]:
+    """Cells of section four."""
+    columns = form.review_columns()
+    row = form.review_row
+    found = _from_grids(parts, form)
+    if found is None or not any(value.text.strip() for value in found[0]):
+        found = _from_tokens(tokens, form) or found
+    if found is None:
+        return [make_cell("四", row, column, None, None) for column in columns]
+    values, placed, note = found
+    if placed:
+        return [
+            make_cell("四", row, column, value, None, note)
+            for column, value in zip(columns, values, strict=True)
+        ]
+    size = len(form.results)
+    places = place_review(values, size, len(columns))
+    if places is not None:
+        blank = RawValue("", values[0].page, None, values[0].line)
+        told = "空白未印出，按勾稽关系确定在哪一栏"
+        return [
+            make_cell("四", row, column, values[places[at]] if at in places else blank, None, told)
+            for at, column in enumerate(columns)
+        ]
+    note = note or wrong_count(len(columns), len(values), "本表")
+    return [doubtful_cell("四", row, column, values, note) for column in columns]
+
+
+_Reading = tuple[list[RawValue], bool, str]
+
+
+def _from_grids(parts: Sequence[Sequence[GridRow]], form: Form) -> _Reading | None:
+    rows = [row for part in parts for row in part]
+    width = len(form.review_columns())
+    data = [
+        row
+        for row in rows
+        if row.own()
+        and sum(is_value_text(c.text) for c in row.own()) >= 5
+        and not any("复议" in flat(c) or "果" in c.text or "审" in c.text for c in row.own())
+    ]
+    data = [row for row in data if any(c.text.strip() for c in row.own())] or data[:1]
+    if not data:
+        return None
+    if len({tuple(c.text.strip() for c in row.own()) for row in data}) == 1:
+        data = data[:1]
+    cells = [c for c in data[0].own() if is_value_text(c.text)]
+    order = _printed_order([r for r in rows if r not in data], form)
+    values = [raw_value(c) for c in cells]
+    if len(data) == 1 and len(cells) == width:
+        if order is None:
+            return values, False, "栏名的次序与格式不同，无法确定各数在哪一栏"
+        arranged = list(values)
+        for value, index in zip(values, order, strict=True):
+            arranged[index] = value
+        return arranged, True, ""
+    if len(data) == 1 and order == list(range(width)):
+        leaves = _leaves(rows, form)
+        hit = [[c for c in cells if a < center(c) < b] for a, b in leaves]
+        if len(leaves) == width and all(len(group) == 1 for group in hit):
+            return [raw_value(group[0]) for group in hit], True, ""
+    return [raw_value(c) for r in data for c in r.own()], False, ""
+
+
+def _leaves(rows: Sequence[GridRow], form: Form) -> list[tuple[float, float]]:
+    names = set(form.results)
+    cells = {(r.grid.number, c.row, c.column): c for r in rows for c in r.cells}
+    leaves = [cell for cell in cells.values() if fold_label(flat(cell)) in names]
+    return [extent(cell) for cell in sorted(leaves, key=center)]
+
+
+def _printed_order(rows: Sequence[GridRow], form: Form) -> list[int] | None:
+    """Columns from left to right; None where the header contradicts the form's order."""
+    size, width = len(form.results), len(form.review_columns())
+    cells = {(r.grid.number, c.row, c.column): c for r in rows for c in r.cells}
+    ordered = sorted(cells.values(), key=center)
+    names = [fold_label(flat(c)) for c in ordered]
+    starts = list(range(0, width, size))
+    if _FIRST in names and _SECOND in names and names.index(_SECOND) < names.index(_FIRST):
+        starts = [0, 2 * size, size]
+    leaves = [name for name in names if name in form.results]
+    if len(leaves) != width:
+        # An incomplete header is no evidence against the form, unless it shows other orders.
+        return list(range(width)) if starts == sorted(starts) else None
+    order: list[int] = []
+    for group, start in enumerate(starts):
+        own = leaves[group * size : (group + 1) * size]
+        if sorted(own) != sorted(form.results):
+            return None
+        order += [start + form.results.index(name) for name in own]
+    return order
+
+
+def _from_tokens(tokens: Sequence[Token], form: Form) -> _Reading | None:
+    """Values of table four in order; its header has no digits to be mistaken for one."""
+    last_label = max((i for i, t in enumerate(tokens) if not t.is_value), default=-1)
+    values = [RawValue(t.text, t.page, t.box, t.line) for t in tokens[last_label + 1 :]]
+    width = len(form.review_columns())
+    if not any(v.text.strip() for v in values):
+        # Words after the numbers (a note), or blank cells only.
+        every = [RawValue(t.text, t.page, t.box, t.line) for t in tokens if t.is_value]
+        values = every if any(v.text.strip() for v in every) else values
+    if not values:
+        return None
+    if len(values) > width and not any(v.text.strip() for v in values[: len(values) - width]):
+        values = values[len(values) - width :]
+    values = list(split_glued_zeros(values, width))
+    labels = fold_label("".join(t.text for t in tokens if not t.is_value))
+    if len(values) != width:
+        return values, False, ""
+    if _SECOND in labels and _FIRST in labels and labels.index(_SECOND) < labels.index(_FIRST):
+        return values, False, "栏名的次序与格式不同，无法确定各数在哪一栏"
+    if not labels and not _sums_hold(values, len(form.results)):
+        return values, False, "栏名缺失，勾稽关系不成立，无法确定各数在哪一栏"
+    return values, True, ""
+
+
+def _sums_hold(values: Sequence[RawValue], size: int) -> bool:
+    numbers = [parse_value(v.text).value or 0 for v in values]
+    return all(
+        abs(sum(numbers[at : at + size - 1]) - numbers[at + size - 1]) < 1e-6
+        for at in range(0, len(numbers), size)
+    )
