@@ -30,6 +30,12 @@ _RUN_IN = re.compile(
     r"[。：:\s；;]|(?=[（(]\s*[一二三四五六七八九十\d]\s*[)）])|(?=(?:19|20)\d\d\s*年)"
     r"|(?=我[局县市区镇乡街办委厅院校省州部署中站所旗]|本[局机单年级区市县镇乡部]|根据|今年|截[至止]|按照|无[。，]"
     r"|全年|全[县市区镇省乡街]|一年来|目前|近年|为|在|一是|首先|通过|未|没有|虽然|\d)"
+    rf"|(?=[{_CN}]{{1,2}}\s*[、.．])"
+)
+# Words that end a heading even where the text runs on without any mark: …改进措施存在不足.
+_ENDS = re.compile(
+    "(?:情况|状况|概述|概况|综述|措施|打算|安排|计划|事项|诉讼|附表|附件)"
+    "(?![和及与的、/等]|以及|收到|申诉|案件|工作|概述|概况|综述|分析|说明|统计|报告|汇总|安排|计划|打算|建议|意见|情况|方面|思路|表|良好|较好|属实)"
 )
 # 无其他需要报告的事项 is what section six says, not what it is called.
 _DENIALS = ("无", "没有", "暂无", "未")
@@ -88,7 +94,8 @@ def name_section(words: str) -> tuple[str, float] | None:
     folded = fold_label(words)
     if not 2 <= len(folded) <= _LONGEST_HEADING or folded.startswith(_DENIALS):
         return None
-    if _DEFECTS.search(folded):
+    ended = _ENDS.search(folded)
+    if _DEFECTS.search(folded) or (ended and ended.end() < len(folded)):
         return None
     for rule in load_heading_rules():
         likeness = label_likeness(folded, fold_label(rule.title))
@@ -149,6 +156,7 @@ def _cut_points(words: str, style: str, *, run_in: bool) -> list[int]:
         # Words that close a heading are a better place to cut than words in the middle.
         closing = [c for c in cuts if _CLOSING.search(words[:c])]
         ends += closing + [c for c in reversed(cuts) if c not in closing]
+        ends += [m.end() for m in _ENDS.finditer(window)]
     return ends
 
 
@@ -189,6 +197,8 @@ def read_heading(text: str, *, run_in: bool) -> HeadingCandidate | None:
         if style == "none" and (words[:end] in _BARE or not _CLOSING.search(words[:end])):
             continue
         whole = not words[end:].strip(_TRAILING)
+        if not whole and words[end] in "，,、":
+            continue
         # What runs on without any mark is a heading only where the words end like one.
         if not whole and words[end] not in "。：: ；;" and not _CLOSING.search(words[:end]):
             continue

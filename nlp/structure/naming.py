@@ -57,13 +57,15 @@ _PRONOUN = re.compile(
     r"|^(?:省|市|县|区|旗|镇|乡|街道|办事处|政府|人民政府|办公室|局|委员会)+(?:办公厅|办公室)?$|要求|规定|精神|公开|条例|工作|情况|情形|数据"
 )
 _CONTACT_DESK = re.compile(
-    r"(?<=[局厅委会院处站镇乡县区市府])(?:政府信息公开|政务公开|信息公开|党政|综合|政务)?(?:工作)?(?:领导小组)?(?:办公室|办|科)$"
+    r"(?<=[局厅委会院处站镇乡县区市府])(?:政府信息公开|政务公开|信息公开|党政|综合|政务)(?:工作)?(?:领导小组)?(?:办公室|办|科)$"
 )
 _FULL_TAILS = ("", "人民政府", "办事处", "街道办事处", "政府")
 _PLACE_ENDS = ("省", "市", "县", "区", "州", "盟", "旗", "政府", "乡", "镇")
 
 
 def _is_name(name: str) -> bool:
+    if re.search("[我本][局厅委镇乡县市区省街办单机]", name):
+        return False
     return (
         3 <= len(name) <= 40 and not _PRONOUN.search(name) and name.count("（") == name.count("）")
     )
@@ -72,7 +74,7 @@ def _is_name(name: str) -> bool:
 def _named_in(text: str) -> Iterator[str]:
     for pattern in _PATTERNS:
         for match in pattern.finditer(text):
-            name = match.group("issuer").strip("、")
+            name = _CONTACT_DESK.sub("", match.group("issuer").strip("、"))
             if _is_name(name):
                 yield name
     for match in _QUOTED.finditer(text):
@@ -93,8 +95,10 @@ def _opening(texts: Sequence[str]) -> Iterator[str]:
     for text in texts:
         for line in text.splitlines()[:3]:
             match = _OPENS.match(line)
-            if match and _is_name(match.group("issuer")) and len(match.group("issuer")) >= 4:
-                yield match.group("issuer")
+            # Ministries have short names (教育部); 教育局 alone says only which kind.
+            name = match.group("issuer") if match else ""
+            if _is_name(name) and (len(name) >= 4 or name.endswith("部")):
+                yield name
 
 
 def _contact(preamble: str, body: str) -> Iterator[str]:

@@ -76,9 +76,11 @@ def _without_contents(text: str, candidates: Sequence[HeadingCandidate]) -> list
     index = 0
     while index < len(candidates):
         stop = index
-        while stop + 1 < len(candidates) and _is_empty(
-            text, candidates[stop].end, candidates[stop + 1].start
-        ):
+        while stop + 1 < len(candidates):
+            between = candidates[stop].end, candidates[stop + 1].start
+            # A list in one paragraph may name the sub-headings as well.
+            if not (text.find("\n", *between) < 0 or _is_empty(text, *between)):
+                break
             stop += 1
         run = range(index, stop + 1)
         again = [i for i in run if last[candidates[i].no] > stop]

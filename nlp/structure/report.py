@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from nlp.documents import (
     AnnualReport,
@@ -72,7 +73,8 @@ def structure_report(
         )
     traditional = is_traditional(sample)
     above = _lines_before_headings(blocks)
-    title = find_title([fold_line(line, traditional=traditional) for line in above], pages.metadata)
+    metadata = {**pages.metadata, **_meta_tables(blocks)}
+    title = find_title([fold_line(line, traditional=traditional) for line in above], metadata)
     title_lines = frozenset((x.page, x.number) for x in title.lines) if title else frozenset()
     builder = build_text(
         blocks,
@@ -93,13 +95,15 @@ def structure_report(
     period = find_period(text, preamble)
     years = find_years(_stated_title(title, text), text, preamble, body, period)
     year = vote_year(years)
-    edition, evidence, conflict = judge_edition(text, [s.title for s in sections], year)
+    edition, evidence, conflict = judge_edition(
+        text, [s.title for s in sections if s.no != "另"], year
+    )
     name, source = find_issuer(
         title,
         text[slice(*preamble)],
         text[opening : opening + 800],
         _closing_lines(text, paragraphs),
-        pages.metadata,
+        metadata,
     )
     issuer = describe_issuer(name, context=text[:opening], overrides=issuers, year=year)
     issuer = replace(issuer, source=source)
@@ -179,6 +183,21 @@ def _flatten_layout_grids(blocks: Sequence[Block]) -> list[Block]:
         elif texts:
             flat.append(block)
     return flat
+
+
+def _meta_tables(blocks: Sequence[Block]) -> dict[str, str]:
+    """Read what a page says of itself in a small table: 标题, 索引号, 发布机构."""
+    found: dict[str, str] = {}
+    for block in blocks[:12]:
+        if not isinstance(block, Grid) or len(block.cells) > 40:
+            continue
+        texts = [cell.text.strip() for cell in block.cells]
+        if any(t.startswith(("索引号", "索 引 号", "发布机构", "标题")) for t in texts):
+            for label, value in pairwise(texts):
+                name = clean_prose(label).rstrip(":：")
+                if value and name in ("标题", "名称", "信息名称", "发布机构", "发布单位"):
+                    found.setdefault(name, value)
+    return found
 
 
 def _lines_before_headings(blocks: Sequence[Block]) -> list[Line]:

@@ -169,6 +169,12 @@ def _body_year(text: str, body: tuple[int, int], known: set[int]) -> tuple[int, 
             counts[int(match.group("y"))] += 1
             places.setdefault(int(match.group("y")), match.start("y"))
     if not counts and not known:
+        # Nothing else says it: any year will do, even where next year's plans stand.
+        for match in _OPENING_YEAR.finditer(text, body[0]):
+            if not _AHEAD.search(match.group("after")):
+                counts[int(match.group("y"))] += 1
+                places.setdefault(int(match.group("y")), match.start("y"))
+    if not counts and not known:
         for match in _ANY_YEAR.finditer(text, *body):
             counts[int(match.group(1))] += 1
             places.setdefault(int(match.group(1)), match.start())
