@@ -104,8 +104,8 @@ def is_measure_frame(text: str) -> bool:
 
 def is_nothing(text: str) -> bool:
     """Tell whether a text says 无 in one of its forms."""
-    last = re.split("[，；。]", text.strip("。，；、：.！ "))[-1]
-    return bool(say.NOTHING.fullmatch(last)) and not say.DEFECT.search(text)
+    *before, last = re.split("[，；。]", text.strip("。，；、：.！ "))
+    return bool(say.NOTHING.fullmatch(last)) and not any(map(say.DEFECT.search, before))
 
 
 def lead_role(text: str) -> Role | None:
