@@ -175,8 +175,11 @@ def _indicators(frame: pd.DataFrame, position: Mapping[str, int]) -> dict[str, A
         entry = names.setdefault(
             r["indicator"], [len(names), r["name"], r["group"], r["formula"], 0]
         )
-        # Only shares carry an interval; everything else is a count or a ratio.
-        entry[4] = entry[4] or int(r["low"] is not None)
+        # 1: a share, with an interval; 2: a rate that may pass 100 %; 0: a count or a ratio.
+        if r["low"] is not None:
+            entry[4] = 1
+        elif not entry[4] and r["name"].endswith(("率", "占比")):
+            entry[4] = 2
         rows.append(
             [
                 position[r["report_id"]],

@@ -48,7 +48,7 @@ class Overview:
     problems: int
     measures: int
     doubtful_statements: int
-    findings: tuple[tuple[str, str, int], ...]
+    findings: tuple[tuple[str, str, int, str], ...]
     skipped: tuple[tuple[str, str, str], ...]
     rules: tuple[RuleSummary, ...]
     reasons: tuple[tuple[str, str, int], ...]
@@ -135,13 +135,20 @@ def _count_cells(cells: pd.DataFrame) -> tuple[tuple[str, str, int], ...]:
     )
 
 
-def _count_findings(findings: pd.DataFrame) -> tuple[tuple[str, str, int], ...]:
+def _count_findings(findings: pd.DataFrame) -> tuple[tuple[str, str, int, str], ...]:
+    """Severity, code, how often, and one message as an example; the gravest first."""
     order = {code: number for number, code in enumerate(SEVERITIES)}
-    counted = Counter(
-        zip(findings["severity"].astype(str), findings["code"].astype(str), strict=True)
+    kinds = list(zip(findings["severity"].astype(str), findings["code"].astype(str), strict=True))
+    examples: dict[tuple[str, str], str] = {}
+    for kind, message in zip(kinds, findings["message"].astype(str), strict=True):
+        examples.setdefault(kind, message)
+    rows = sorted(
+        Counter(kinds).items(), key=lambda row: (order.get(row[0][0], 9), -row[1], row[0][1])
     )
-    rows = sorted(counted.items(), key=lambda row: (order.get(row[0][0], 9), -row[1], row[0][1]))
-    return tuple((SEVERITIES.get(severity, severity), code, n) for (severity, code), n in rows)
+    return tuple(
+        (SEVERITIES.get(severity, severity), code, n, examples[severity, code])
+        for (severity, code), n in rows
+    )
 
 
 def _summarise_rules(checks: pd.DataFrame, doubt: pd.Series) -> tuple[RuleSummary, ...]:

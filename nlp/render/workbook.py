@@ -28,12 +28,24 @@ MAX_ROWS = 1_048_576  # of one Excel sheet
 _HEADER_ROWS = 2
 # Workbooks carry a date of making; a fixed one keeps the bytes the same for the same input.
 _CREATED = datetime(2000, 1, 1)
+_LINE_HEIGHT = 15  # points, for ten-point type
+_MOST_LINES = 10
 _WIDTHS = {"integer": 9, "number": 11, "flag": 8, "text": 14}
 _WIDE = {
     "text": 60, "title": 42, "file": 30, "reason": 42, "message": 46, "name": 26, "note": 26,
     "formula": 26, "row_label": 34, "source": 30, "cells": 30, "words": 40, "issuer": 24,
-    "edition_evidence": 24, "themes": 26, "label": 24, "key": 26,
+    "edition_evidence": 24, "themes": 26, "primary": 24, "theme": 24, "code": 24,
+    "subject": 26, "check_id": 20, "indicator": 24, "label": 24, "key": 26,
 }  # fmt: skip
+# Texts that are read line by line get rows as high as they are; in other frames every row is
+# one line high, or a single report would fill the screen.
+_READ_IN_FULL = {
+    "statements": ("text",),
+    "checks": ("reason",),
+    "findings": ("message",),
+    "skipped": ("reason",),
+    "indicators": ("reason",),
+}
 
 
 def write_workbook(
@@ -160,18 +172,14 @@ class _Styles:
             {**base, "font_color": "#44566B", "bg_color": "#E8EEF4", "font_name": "Consolas"}
         )
         self.text: Format = book.add_format(base)
-        self.wrapped: Format = book.add_format({**base, "text_wrap": True})
-        self.quoted: Format = book.add_format({**base, "quote_prefix": True})
+        self.wrapped: Format = book.add_format({**base, "text_wrap": True, "indent": 1})
+        self.quoted: Format = book.add_format({**base, "quote_prefix": True, "text_wrap": True})
         self.integer: Format = book.add_format({**base, "num_format": "0"})
         self.number: Format = book.add_format({**base, "num_format": "General"})
         self.title: Format = book.add_format({**base, "bold": True, "font_size": 16})
         self.part: Format = book.add_format(
             {**base, "bold": True, "font_size": 12, "font_color": "#1F4E79", "bottom": 1}
         )
-
-
-def _write_text(sheet: Worksheet, row: int, column: int, text: str, styles: _Styles) -> None:
-    _write_string(sheet, row, column, text, styles.text, styles.quoted)
 
 
 def _write_string(
@@ -198,12 +206,17 @@ def _write_frame(
 
 
 def _write_part(sheet: Worksheet, spec: FrameSpec, frame: pd.DataFrame, styles: _Styles) -> None:
-    for index, column in enumerate(spec.columns):
-        width = _WIDE.get(column.key, _WIDTHS[column.kind]) if column.kind == "text" else None
-        sheet.set_column(index, index, width or _WIDTHS[column.kind])
+    widths = [
+        _WIDE.get(c.key, _WIDTHS["text"]) if c.kind == "text" else _WIDTHS[c.kind]
+        for c in spec.columns
+    ]
+    for index, width in enumerate(widths):
+        sheet.set_column(index, index, width)
     sheet.freeze_panes(_HEADER_ROWS, 1)
     sheet.autofilter(1, 0, len(frame) + 1, len(spec.columns) - 1)
     sheet.set_landscape()
+    sheet.set_paper(8)  # A3: a frame has many columns
+    sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0, 1)
     sheet.set_row(0, 20)
     for index, column in enumerate(spec.columns):
@@ -211,22 +224,35 @@ def _write_part(sheet: Worksheet, spec: FrameSpec, frame: pd.DataFrame, styles: 
     for index, column in enumerate(spec.columns):
         sheet.write_string(1, index, column.key, styles.key)
     kinds = [c.kind for c in spec.columns]
+    tall = [i for i, c in enumerate(spec.columns) if c.key in _READ_IN_FULL.get(spec.key, ())]
     columns = [frame[c.key].array for c in spec.columns]
     missing = [frame[c.key].isna().to_numpy() for c in spec.columns]
     for row in range(len(frame)):
-        # A fixed height keeps reports with a long text from filling the screen.
-        sheet.set_row(row + _HEADER_ROWS, 15)
+        lines = max(
+            (_count_lines(str(columns[i][row]), widths[i]) for i in tall if not missing[i][row]),
+            default=1,
+        )
+        sheet.set_row(row + _HEADER_ROWS, _LINE_HEIGHT * lines)
         for index, kind in enumerate(kinds):
             if missing[index][row]:
                 continue
             value = columns[index][row]
             if kind == "text":
-                _write_text(sheet, row + _HEADER_ROWS, index, str(value), styles)
+                # Wrapping also keeps a long text from running over its empty neighbours.
+                _write_string(
+                    sheet, row + _HEADER_ROWS, index, str(value), styles.wrapped, styles.quoted
+                )
             elif kind == "flag":
                 sheet.write_boolean(row + _HEADER_ROWS, index, bool(value), styles.text)
             else:
                 style = styles.integer if kind == "integer" else styles.number
                 sheet.write_number(row + _HEADER_ROWS, index, float(value), style)
+
+
+def _count_lines(text: str, width: int) -> int:
+    """Guess how many lines a wrapped cell needs; a Chinese character is two digits wide."""
+    units = sum(2 if ord(char) > 0x2E7F else 1 for char in text)
+    return min(_MOST_LINES, max(1, -(-units * 11 // (width * 10))))
 
 
 def _write_dictionary(

@@ -119,7 +119,7 @@ async function showIndicators(chosen) {
       groups.get(group).append(make("option", { value: i }, name));
     });
     pick.append(...groups.values());
-    const rate = data.names.findIndex((n) => n[3]);
+    const rate = data.names.findIndex((n) => n[3] === 1);
     pick.value = String(Math.max(0, rate));
   }
   const at = Number(pick.value);
@@ -129,7 +129,8 @@ async function showIndicators(chosen) {
   if (sort !== "issuer") rows.sort((a, b) => (a[2] === null) - (b[2] === null) || (sort === "down" ? b[2] - a[2] : a[2] - b[2]));
   box.append(make("p", { class: "small" }, `${name} = ${formula || "（无公式）"}`));
   const heads = [["机关"], ["年度"], ["值", "num"], ["分子/分母", "num"], ["95% 区间", "num"]];
-  if (rate) heads.push(["0 — 100%"]);
+  const bars = rate === 1;
+  if (bars) heads.push(["0 — 100%"]);
   heads.push(["说明"]);
   const [node, body] = table("ilist", heads);
   box.append(make("div", { class: "scroll" }, node));
@@ -145,8 +146,9 @@ async function showIndicators(chosen) {
       make("td", { class: "num strong" + (value === null ? " nil" : ""), "data-l": "值" }, shown),
       make("td", { class: "num", "data-l": "分子/分母" }, top === null && bottom === null ? "" : number(top) + "/" + number(bottom)),
       make("td", { class: "num ci", "data-l": "95% 区间" }, low === null ? "" : `${percent(low)}–${percent(high)}`),
-      rate ? make("td", null, value === null ? "" : intervalBar(value, low, high, small)) : null,
-      make("td", { "data-l": "说明" }, small && value !== null ? pill("小", "", "分母小于 30") : "", value === null ? reason || "缺数" : reason));
+      bars ? make("td", null, value === null ? "" : intervalBar(value, low, high, small)) : null,
+      make("td", { "data-l": "说明" }, small && value !== null ? pill("小", "", "分母小于 30") : "",
+        value !== null && reason ? pill("慎用", "warn") : "", value === null ? reason || "缺数" : reason));
   });
 }
 

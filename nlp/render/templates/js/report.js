@@ -104,7 +104,7 @@ function issueList(report) {
     const own = doubt || "ours";
     items.push(make("li", null, pill(words.doubts[own], own === "theirs" ? "bad" : "warn"), ` ${name}${subject ? "（" + subject + "）" : ""}：`,
       make("b", { class: "neq" }, `${number(left)} ≠ ${number(right)}`), formula ? ` ${formula}` : "", reason ? `；${reason}` : "", page ? `；第 ${page} 页 ` : " ",
-      cells.map((key) => make("a", { href: `#r/${id}/c/${encodeURIComponent(key)}`, class: "src" }, key + " "))));
+      cells.map((key) => make("a", { href: `#r/${id}/c/${encodeURIComponent(key)}`, class: "src" }, key.split("|").slice(1).filter((part) => part !== "数值").join(" · ")))));
   }
   const open = report.checks.filter((c) => c[0] === "not_assessable");
   const box = [make("p", { class: "small" }, `勾稽：通过 ${report.meta.checks_passed ?? 0}，不符 ${failed.length}，无法判断 ${open.length}`)];
