@@ -49,7 +49,9 @@ def normalize_text(text: str) -> str:
     >>> normalize_text("公開內容不 夠\\n豐富,更新慢.")
     '公开内容不够丰富，更新慢'
     """
-    folded = _SPACE.sub("", unicodedata.normalize("NFKC", text)).translate(_PUNCTUATION)
+    folded = _SPACE.sub("", unicodedata.normalize("NFKC", text))
+    # Marks that stood on a space now stand on a letter: compose again.
+    folded = unicodedata.normalize("NFC", folded).translate(_PUNCTUATION)
     folded = _FULL_STOP.sub("。", folded).strip(_EDGE)
     return folded if folded.isascii() else str(_converter().convert(folded))
 
