@@ -12,7 +12,8 @@ NLP = Path(__file__).parent.parent / "nlp"
 # What each part may import besides itself.  A step knows records, form and resources only.
 SHARED = {"documents", "form", "resources"}
 STEPS = {
-    "read", "structure", "tables", "verify", "statements", "segment", "themes", "indicators"
+    "read", "structure", "tables", "verify", "statements", "segment", "themes", "indicators",
+    "reuse",
 }  # fmt: skip
 ALLOWED = {
     "documents": set(),

@@ -1,0 +1,6 @@
+"""Who uses whose words: masked texts → candidates → aligned passages → families."""
+
+from nlp.reuse.mask import MaskedTexts, mask_texts
+from nlp.reuse.pairs import Pair, Settings, Source, find_pairs
+
+__all__ = ["MaskedTexts", "Pair", "Settings", "Source", "find_pairs", "mask_texts"]
