@@ -40,8 +40,8 @@ def write_citation(manifest: Mapping[str, Any]) -> str:
 
     Examples
     --------
-    >>> write_citation({"version": "0.1.0", "counts": {"reports": 48}})[:30]
-    'nianbao 0.1.0. 政府信息公开工作年度报告提取'
+    >>> write_citation({"version": "0.1.0", "counts": {"reports": 48}})[:27]
+    'nianbao 0.1.0. 政府信息公开工作年度报告'
     """
     version = manifest.get("version") or manifest.get("nianbao") or ""
     counts = manifest.get("counts")
