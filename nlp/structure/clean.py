@@ -20,6 +20,8 @@ _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad\x00-\x08\
 _SPACES = re.compile("[ \t\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
 _WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f“”‘’—…·①-⑳㈠-㈩"
 _BESIDE_WIDE = re.compile(rf"(?<=[{_WIDE}]) +| +(?=[{_WIDE}])")
+_WIDE_CHAR = re.compile(f"[{_WIDE}]")
+_WIDE_RUN = re.compile(f"[{_WIDE}]+")
 # Characters that only traditional text has, frequent in these reports.
 _TRADITIONAL = re.compile(
     "[開報務辦關機資實證處應對業縣區鎮鄉發佈會員導責財農產權額備覽點長東車馬門問題項標準為與]"
@@ -77,9 +79,9 @@ def clean_prose(text: str) -> str:
 
 def is_wide(char: str) -> bool:
     """Tell whether a character is set full width (Chinese characters and punctuation)."""
-    return bool(re.match(f"[{_WIDE}]", char))
+    return bool(_WIDE_CHAR.match(char))
 
 
 def display_width(text: str) -> int:
     """Width of a line in half characters, for telling full lines from short ones."""
-    return sum(2 if is_wide(char) else 1 for char in text)
+    return len(text) + sum(map(len, _WIDE_RUN.findall(text)))

@@ -160,6 +160,7 @@ def _cut_points(words: str, style: str, *, run_in: bool) -> list[int]:
     return ends
 
 
+@lru_cache(maxsize=16384)
 def read_heading(text: str, *, run_in: bool) -> HeadingCandidate | None:
     """Read the beginning of a paragraph as a heading.
 
@@ -240,8 +241,9 @@ def find_in_paragraph(paragraph: str) -> list[HeadingCandidate]:
         if place == 0 and candidate.style in ("none", "digit") and not candidate.whole:
             continue
         # Between two sentences a heading is likely; in the middle of one it must be plain.
-        if place and not _AFTER_STOP.search(paragraph[:place][-1:]):
-            words = paragraph[place + split_ordinal(paragraph[place:])[2] : place + candidate.end]
+        if place and not _AFTER_STOP.search(paragraph[place - 1]):
+            begin = place + split_ordinal(paragraph[place : place + 9])[2]
+            words = paragraph[begin : place + candidate.end]
             if not _CLOSING.search(words) or paragraph[place - 1] in "，,、和及":
                 continue
         whole = candidate.whole and place == 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -50,10 +50,9 @@ def divide_sections(
 
 
 def section_at(sections: Sequence[Section], position: int) -> str | None:
-    for section in sections:
-        if section.start <= position < section.end:
-            return section.no
-    return None
+    """Give the number of the section that a position is in, None before the first."""
+    at = bisect_right(sections, position, key=lambda section: section.start) - 1
+    return sections[at].no if at >= 0 and position < sections[at].end else None
 
 
 def label_paragraphs(
@@ -63,12 +62,14 @@ def label_paragraphs(
     headings: Sequence[HeadingCandidate],
 ) -> tuple[Paragraph, ...]:
     """Give each paragraph its section and kind; run-in headings become their own."""
-    cuts = {position for h in headings for position in (h.start, h.end)}
-    bodies = {section.body for section in sections}
+    cuts = sorted(
+        {position for h in headings for position in (h.start, h.end)}
+        | {section.body for section in sections}
+    )
     starts = {h.start for h in headings}
     labelled: list[Paragraph] = []
     for paragraph in paragraphs:
-        inner = sorted(c for c in cuts | bodies if paragraph.start < c < paragraph.end)
+        inner = cuts[bisect_right(cuts, paragraph.start) : bisect_left(cuts, paragraph.end)]
         edges = [paragraph.start, *inner, paragraph.end]
         for start, end in pairwise(edges):
             if not text[start:end].strip(_JUNK):
