@@ -66,7 +66,7 @@ def edit_distance(a: str, b: str, limit: int) -> int:
             )
         if min(row) > limit:
             return limit + 1
-    return row[-1]
+    return min(row[-1], limit + 1)
 
 
 @lru_cache(maxsize=262144)

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from itertools import pairwise
 
 from nlp.documents import Block, Grid, Line, Page, Pages
 
@@ -20,6 +21,7 @@ _DECORATED = re.compile(
     r"|^\d{1,4}\s*[/／]\s*\d{1,4}\s*页?$"
     r"|^[Pp]age\s*\d{1,4}(?:\s*of\s*\d{1,4})?$"
 )
+_FRACTION = re.compile(r"^\s*(\d{1,4})\s*[/／]\s*(\d{1,4})\s*$")
 _BARE = re.compile(r"^\s*(\d{1,4})\s*$")
 # A line among the first or last three of a page may be a running header or footer.
 _EDGE_LINES = 3
@@ -84,18 +86,42 @@ def _running_lines(pages: Pages) -> set[tuple[int, int]]:
     return found
 
 
+def _fractions_in_tables(pages: Pages) -> set[tuple[int, int]]:
+    """Find lines like "5 / 5" that are cells (5, a stroke, 5) and not page 5 of 5.
+
+    Pages are numbered with one total and a number that grows; a lone one, or one that does
+    not, is a row of a table.
+    """
+    seen: dict[str, list[tuple[int, tuple[int, int]]]] = defaultdict(list)
+    for page in pages.pages:
+        for block in page.blocks:
+            match = _FRACTION.match(block.text) if isinstance(block, Line) else None
+            if match and isinstance(block, Line):
+                seen[match.group(2)].append((int(match.group(1)), (block.page, block.number)))
+    cells: set[tuple[int, int]] = set()
+    for found in seen.values():
+        numbers = [number for number, _ in found]
+        if len(numbers) < 2 or any(a >= b for a, b in pairwise(numbers)):
+            cells.update(place for _, place in found)
+    return cells
+
+
 def drop_furniture(pages: Pages) -> list[Block]:
     """Give all blocks in reading order without page numbers and running headers.
 
     Lines that are blank are dropped as well; nothing else is changed.
     """
     dropped = _bare_page_numbers(pages) | _running_lines(pages)
+    cells = _fractions_in_tables(pages)
     kept: list[Block] = []
     for page in pages.pages:
         edge_lines = {line.number for _, _, line in _edges(page)}
         for block in page.blocks:
             if isinstance(block, Line):
                 if not block.text.strip() or (block.page, block.number) in dropped:
+                    continue
+                if (block.page, block.number) in cells:
+                    kept.append(block)
                     continue
                 if is_page_number(block.text) and (
                     pages.kind != "pdf" or block.number in edge_lines

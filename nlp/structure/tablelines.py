@@ -17,6 +17,7 @@ _VALUE = re.compile(r"\d[\d.,]*|[/／—无○]")
 # Section two has ten numbers in the newer form, section four fifteen.
 _MANY_VALUES = 10
 _GLUED_DIGITS = re.compile(r"(?<=[\u4e00-\u9fff）)])[\d.]+$")
+_OTHER_LABEL = re.compile(r"(?:\d\s*[.、．])?\s*其\s*他[\s|]*")
 # Nothing longer comes near a label of the form.
 _LONGEST = 60
 _STRONG = 4  # characters of a label that cannot be chance
@@ -119,7 +120,14 @@ def find_table_lines(blocks: Sequence[Line | Grid]) -> frozenset[tuple[int, int]
             continue
         strength = label_strength(text)
         # A section heading is no table line, but the rows 一、… 四、… look alike.
-        if looks_like_heading(text) and strength < _STRONG and not text[-1:].isdigit():
+        # Inside a table 其他 and 3.其他 are a column and a row.
+        inside = bool(run) and _OTHER_LABEL.fullmatch(text) is not None
+        if (
+            looks_like_heading(text)
+            and strength < _STRONG
+            and not inside
+            and not text[-1:].isdigit()
+        ):
             close()
             continue
         if strength >= 0:

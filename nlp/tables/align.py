@@ -107,7 +107,9 @@ def _wordings(candidate: PrintedRow, after: Sequence[str]) -> list[_Wording]:
                     continue
                 seen.add(joined)
                 # （四）无法提供1.本机关不掌握…: the group and the row in one cell.
-                for start in (0, *(m.start() for m in _INNER_ORDINAL.finditer(joined))):
+                own = len(joined) - len(end)
+                inner = (m.start() for m in _INNER_ORDINAL.finditer(joined))
+                for start in (0, *(at for at in inner if at < own)):
                     ordinal, words = strip_ordinal(joined[start:])
                     found.append(
                         _Wording(fold_label(words), fold_label(ordinal), words, first, tail)

@@ -111,9 +111,11 @@ def place_values(
                 clean = False
         if clean and all(len(group) == 1 and is_value_text(group[0].text) for group in hit):
             return labels, [group[0] for group in hit], True
-    labels, values = _by_count(cells, width, label_end)
+    labels, values = _by_count(cells, width, None)
     if len(values) != width and empty:
-        cells = [c for c in cells if not (c.column in empty and c.colspan == 1)]
+        fewer = [c for c in cells if not (c.column in empty and c.colspan == 1)]
+        labels, values = _by_count(fewer, width, None)
+    if len(values) != width:
         labels, values = _by_count(cells, width, label_end)
     order = header.order if header else tuple(range(width))
     if len(values) != width or order is None:
@@ -136,12 +138,6 @@ def _by_count(
         ahead = values[: len(values) - len(behind)]
         if len(behind) == width and not any(c.text.strip() for c in ahead):
             values = behind
-    extra = len(values) - width
-    if extra > 0 and last >= 0 and not any(c.text.strip() for c in values[:extra]):
-        # Cells to the right of the label may be merged label cells that were split, but
-        # not if an empty column may stand among the values as well.
-        filled = values[extra].text.strip() or not any(c.text.strip() for c in values)
-        values = values[extra:] if filled else values
     return (cells[: len(cells) - len(values)] if values else cells), values
 
 

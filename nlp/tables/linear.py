@@ -20,7 +20,7 @@ from nlp.tables.values import parse_value
 # mark follows (1.属于…) belongs to the label behind it; 增/减 holds a single stroke.
 _GLUED = re.compile(
     r"(?<=[\u4e00-\u9fff）)”》])"
-    r"(?P<digits>[\d/／—无○+\-][\d.,/／—无○+\-]*?|减\d+)"
+    r"(?P<digits>\d[\d.]*(?:万元|元|件)|[\d/／—无○+\-][\d.,/／—无○+\-]*?|减\d+)"
     r"(?=$|\d[.、．][\u4e00-\u9fff]|(?<![/／—无])[（(\u4e00-\u9fff]|(?<=[\d/／—无]{2})[（(\u4e00-\u9fff])"
 )
 _SIGNS = re.compile(r"[/／—无○]|[^/／—无○]+")

@@ -41,9 +41,9 @@ def judge(
             doubtful = any(word in cell.note for word in words)
             kind = _judge_one(cell, want, doubtful, consistent)
         verdict.counts[kind] += 1
-        if kind in ("wrong", "lost", "misled"):
+        if kind in ("wrong", "lost"):
             verdict.wrong.append(f"{kind} {key} want {want} got {cell}")
-        elif kind in ("marked", "unread"):
+        elif kind in ("marked", "unread", "misled"):
             verdict.marked.append(f"{kind} {key} want {want} got {cell}")
     return verdict
 

@@ -113,7 +113,9 @@ def run_case(layout: str, seed: int) -> tuple[Tables, TableReading, Verdict, str
     kind = rng.choice(("plain", "plain", "odd", "variants", "mutated", "mutated", "crossed"))
     blanks = rng.choice(BLANKS)
     three = rng.choice((True, False)) if kind == "crossed" else None
-    tables = random_tables(rng, blanks=blanks, odd=kind == "odd", three_rows=three)
+    # Without labels only the year tells the edition.
+    edition = "2021" if layout == "unlabelled" else None
+    tables = random_tables(rng, edition=edition, blanks=blanks, odd=kind == "odd", three_rows=three)
     if kind == "variants":
         use_variants(tables, rng)
     if kind == "odd" and layout in ("grid", "html", "markdown", "docx"):
