@@ -15,6 +15,7 @@ _GONE = {f"{W}{tag}" for tag in ("del", "moveFrom", "instrText", "delText", "rPr
 
 
 def shown_choice(alternative: Any) -> Any:
+    """Give the children that Word shows of an alternative: its choice, else its fallback."""
     choice = alternative.find(f"{MC}Choice")
     if choice is not None:
         return choice
