@@ -10,8 +10,7 @@ import re
 from collections.abc import Sequence
 
 from nlp.documents import Line, Pages, ReadError
-from nlp.form import fold_label
-from nlp.structure.clean import clean_prose
+from nlp.structure.clean import clean_prose, fold_text
 from nlp.structure.headings import HeadingCandidate
 from nlp.structure.title import TitleFound, counts_as_list
 
@@ -47,7 +46,7 @@ def _find_fault(
     """Say what speaks against a report (in Chinese), or None."""
     named = {heading.no for heading in headings} - {"另"}
     mentions = len(_SUBJECT.findall(text))
-    folded = fold_label(text) if len(text) < 400_000 else fold_label(text[:400_000])
+    folded = fold_text(text[:400_000])
     tables = any(label in folded for label in _TABLE_LABELS)
     first = [clean_prose(line.text) for line in opening[:8]]
     other = next((line for line in first if len(line) <= 50 and _OTHER_KIND.search(line)), None)

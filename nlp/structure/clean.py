@@ -77,6 +77,14 @@ def clean_prose(text: str) -> str:
     return _BESIDE_WIDE.sub("", clean_line(text))
 
 
+def fold_text(text: str) -> str:
+    """Reduce a whole text to letters and digits, as ``fold_label`` does for a label.
+
+    Labels are kept in a cache; whole reports must not be.
+    """
+    return re.sub(r"[\s\W_]+", "", unicodedata.normalize("NFKC", text))
+
+
 def is_wide(char: str) -> bool:
     """Tell whether a character is set full width (Chinese characters and punctuation)."""
     return bool(_WIDE_CHAR.match(char))

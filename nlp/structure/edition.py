@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from nlp.documents import Edition
 from nlp.form import fold_label
+from nlp.structure.clean import fold_text
 
 # Wording that only the tables of one edition print.
 _LABELS: dict[Edition, tuple[str, ...]] = {
@@ -80,7 +81,7 @@ def judge_edition(
     >>> judge_edition("", ["一、概述", "二、主动公开政府信息的情况"], 2012)[0]
     'narrative'
     """
-    edition, evidence, conflict = _judge_by_labels(fold_label(text))
+    edition, evidence, conflict = _judge_by_labels(fold_text(text))
     titles = [fold_label(title) for title in headings]
     if edition is None:
         if any(mark in title for title in titles for mark in _FORM_HEADINGS):

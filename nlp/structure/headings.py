@@ -187,6 +187,8 @@ def read_heading(text: str, *, run_in: bool) -> HeadingCandidate | None:
     words = _DOTTED_PAGE.sub("", stripped[begin:])
     if len(words) > _LONGEST_HEADING + 6 and not (run_in and style in ("cn", "lost", "paren")):
         return None
+    if style == "none" and not words[:1].isalnum():
+        return None
     # Without an ordinal, commas and figures are signs of a sentence, not of a heading.
     marks = "。；;" if style in ("cn", "paren") else "。；;，,0123456789"
     for end in _cut_points(words, style, run_in=run_in):

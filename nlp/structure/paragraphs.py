@@ -96,7 +96,7 @@ def _starts_by_geometry(previous: Line, line: Line, layout: Layout) -> bool:
     if line.box[0] > layout.left + 1.2 * em:
         # Indented: a new paragraph, unless the whole block is set in (centred titles).
         return True
-    short = layout.right - previous.box[2]
+    short = layout.right - previous.box[2] - 0.5 * em * _unbreakable(line.text)
     if previous.text.rstrip().endswith(_SENTENCE_END):
         return short > 1.6 * em
     if previous.text.rstrip().endswith(_TERMINAL):
@@ -110,7 +110,7 @@ def _starts_by_width(previous: Line, line: Line, layout: Layout) -> bool:
     if not layout.wrapped:
         return True
     before = clean_prose(previous.text)
-    missing = layout.full_width - display_width(before)
+    missing = layout.full_width - display_width(before) - _unbreakable(line.text)
     ends = before.endswith(_SENTENCE_END)
     if _MARKER.match(line.text) and before.endswith(_TERMINAL):
         return True
@@ -134,11 +134,28 @@ def starts_paragraph(previous: Line, line: Line, layout: Layout) -> bool:
     return _starts_by_width(previous, line, layout)
 
 
+_LAST_TOKEN = re.compile(r"[!-~]+$")
+_FIRST_TOKEN = re.compile(r"^[!-~]+")
+
+
 def _needs_space(left: str, right: str) -> bool:
-    """Two Latin words that a line break parted need a space; Chinese never does."""
-    return (
-        left[-1:].isascii() and left[-1:].isalpha() and right[:1].isascii() and right[:1].isalpha()
-    )
+    """Two Latin words that a line break parted need a space; Chinese never does.
+
+    An address or a mail address that is broken over two lines gets none.
+    """
+    if not (left[-1:].isascii() and left[-1:].isalpha()):
+        return False
+    if not (right[:1].isascii() and right[:1].isalpha()):
+        return False
+    before, after = _LAST_TOKEN.search(left[-200:]), _FIRST_TOKEN.match(right)
+    tokens = (before.group() if before else "") + " " + (after.group() if after else "")
+    return not re.search(r"[/@_]|www|[A-Za-z0-9]\.[A-Za-z0-9]", tokens)
+
+
+def _unbreakable(text: str) -> int:
+    """Width of the Latin word or address that a line begins with: it moves as a whole."""
+    first = _FIRST_TOKEN.match(text.lstrip())
+    return len(first.group()) if first else 0
 
 
 def _grid_rows(grid: Grid) -> list[str]:

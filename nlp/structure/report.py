@@ -17,9 +17,8 @@ from nlp.documents import (
     ReadError,
     Section,
 )
-from nlp.form import fold_label
 from nlp.structure.accept import refuse_other_documents
-from nlp.structure.clean import clean_prose, is_traditional, to_simplified
+from nlp.structure.clean import clean_prose, fold_text, is_traditional, to_simplified
 from nlp.structure.edition import judge_edition
 from nlp.structure.furniture import drop_furniture
 from nlp.structure.headings import HeadingCandidate, looks_like_heading, split_ordinal
@@ -159,8 +158,8 @@ def fold_line(line: Line, *, traditional: bool) -> Line:
 def _stated_title(title: TitleFound | None, text: str) -> tuple[str, str, int] | None:
     if title is None:
         return None
-    source = "title" if title.lines else "metadata"
-    return title.text, source, text.find(title.text) if title.lines else -1
+    source = "metadata" if title.source.startswith("metadata") else "title"
+    return title.text, source, text.find(title.text) if source == "title" else -1
 
 
 def _flatten_layout_grids(blocks: Sequence[Block]) -> list[Block]:
@@ -222,7 +221,7 @@ def _find_headings(text: str, builder: TextBuilder) -> list[HeadingCandidate]:
     spans = [(p.start, p.end) for p in builder.paragraphs if p.kind not in ("table", "title")]
     candidates = find_candidates(text, spans)
     prescribed = {c.no for c in candidates}
-    folded = fold_label(text)
+    folded = fold_text(text)
     form = (
         len(prescribed & set(_SECTIONS)) >= 4
         and any(

@@ -20,6 +20,11 @@ _TITLE = re.compile(
     r"(?P<after>[^。；;，！？]{0,24}?(?:报告|年报|总结|公告)表?)"
     r"(?P<tail>(?:[（(][^（）()]{1,24}[)）]|[—－\-_|]{1,2}.{2,24}|20\d\d年?度?)?)$"
 )
+# A whole report on one line begins with its title.
+_TITLE_HEAD = re.compile(
+    rf"^(?P<title>[^。；;！？，：:]{{2,40}}?{SUBJECT}[^。；;，！？：:]{{0,12}}?(?:报告|年报|总结))"
+    r"(?=\s*(?:[一1][、.．]|本(?:年度)?报告|根据|按照|依据|为|现|20\d\d年))"
+)
 _NOT_TITLE = re.compile(
     r"^(?:根据|按照|依据|依照|本报告|现将|为|这是|以上|下载|附件|上一?篇|下一?篇|[一二三四五六七八九十]、|[（(][一二三四五六])"
     # Instructions, news and explanations speak of reports without being one.
@@ -70,7 +75,7 @@ class TitleFound:
 def _plain_title(text: str) -> str:
     """Take off what surrounds a title on its line: labels, numbers, marks, meta data."""
     text = re.sub(r"[|｜]+", "", _LEAD.sub("", text))
-    text = _META.sub("", _NUMBER.sub("", text)).strip("*#[]【】 ")
+    text = clean_prose(_META.sub("", _NUMBER.sub("", text))).strip("*#[]【】 ")
     if text.startswith("《") and text.endswith("》"):
         text = text[1:-1]
     return text
@@ -158,6 +163,12 @@ def find_title(lines: Sequence[Line], metadata: Mapping[str, str]) -> TitleFound
                 best = (score, TitleFound(text, window, issuer, "title"))
     if best is not None and best[0][0] >= 1:
         return best[1]
+    for text in cleaned[:3]:
+        head = _TITLE_HEAD.match(text[:80]) if len(text) > 60 else None
+        if head and not _NOT_TITLE.search(head.group("title")):
+            return TitleFound(
+                head.group("title"), (), issuer_in_title(head.group("title")), "title"
+            )
     for key in ("ArticleTitle", "title", "Title", "标题", "信息名称", "名称"):
         text = clean_prose(metadata.get(key, ""))
         text = re.split(r"[_|\-—]{1,2}(?=[^-_|—]*(?:网|门户|政府|频道)$)", text)[0]
