@@ -57,6 +57,15 @@ def _bare_page_numbers(pages: Pages) -> set[tuple[int, int]]:
             if match and distance == 0:
                 offsets[edge, int(match.group(1)) - page.number].append((page.number, line))
     found: set[tuple[int, int]] = set()
+    decorated = sum(
+        is_page_number(block.text)
+        for page in pages.pages
+        for block in page.blocks
+        if isinstance(block, Line)
+    )
+    if decorated >= 2:
+        # The pages are numbered "- 3 -": a bare number at an edge is a cell.
+        return found
     for lines in offsets.values():
         # Two pages in step prove numbering; a lone number might be a cell.
         if len(lines) >= 2:

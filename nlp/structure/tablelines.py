@@ -105,6 +105,8 @@ def find_table_lines(blocks: Sequence[Line | Grid]) -> frozenset[tuple[int, int]
     def close() -> None:
         labelled = len(run) >= 3 and any(strength >= _STRONG for _, strength in run)
         values = sum(len(_VALUE.findall(line.text)) for line, _ in run)
+        # A row of pipes has cells, though all of them be empty.
+        values += any(line.text.count("|") >= _MANY_VALUES for line, _ in run)
         # Labels may be lost: a long run of nothing but numbers is a table all the same.
         if (labelled and values) or (values >= _MANY_VALUES):
             found.update((line.page, line.number) for line, _ in run)

@@ -23,7 +23,7 @@ _TRAILING_PARTS = 4
 # A label is printed in no more fragments than this (one or two characters a line).
 _MOST_FRAGMENTS = 24
 _ORDINAL_BONUS = 0.08
-_INNER_ORDINAL = re.compile(r"(?<=[\u4e00-\u9fff])(?:\d[.、．]|[（(][一二三四五六七][)）])")
+INNER_ORDINAL = re.compile(r"(?<=[\u4e00-\u9fff])(?:\d[.、．]|[（(][一二三四五六七][)）])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ def _wordings(candidate: PrintedRow, after: Sequence[str]) -> list[_Wording]:
                 seen.add(joined)
                 # （四）无法提供1.本机关不掌握…: the group and the row in one cell.
                 own = len(joined) - len(end)
-                inner = (m.start() for m in _INNER_ORDINAL.finditer(joined))
+                inner = (m.start() for m in INNER_ORDINAL.finditer(joined))
                 for start in (0, *(at for at in inner if at < own)):
                     ordinal, words = strip_ordinal(joined[start:])
                     found.append(

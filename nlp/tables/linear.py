@@ -8,7 +8,7 @@ found by their labels.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from nlp.documents import AnnualReport, Paragraph
@@ -52,7 +52,7 @@ def table_paragraphs(report: AnnualReport) -> list[Paragraph]:
     return [p for p in report.paragraphs if p.kind == "table" and (p.start, p.end) not in gridded]
 
 
-def tokenize(report: AnnualReport, paragraphs: Iterable[Paragraph]) -> list[Token]:
+def tokenize(report: AnnualReport, paragraphs: Sequence[Paragraph]) -> list[Token]:
     """Split table lines into label fragments and values.
 
     White space parts cells, and so do pipes; between two pipes an empty cell is a value
@@ -62,25 +62,36 @@ def tokenize(report: AnnualReport, paragraphs: Iterable[Paragraph]) -> list[Toke
     tokens: list[Token] = []
     # True while a cell that a pipe has to close is open (``0`` on one line, ``|`` below).
     open_cell = False
+    leads = _rows_begin_with_pipe(report, paragraphs)
     for paragraph in paragraphs:
         segment = places.get(paragraph.start)
         line = segment.line if segment else 0
         box = segment.box if segment else None
         table = _SECTIONS.get(paragraph.section or "", "")
         for text in report.text[paragraph.start : paragraph.end].split("\n"):
-            pieces, open_cell = _split_line(text, open_cell)
+            pieces, open_cell = _split_line(text, open_cell, leads)
             for piece, is_value in pieces:
                 tokens.append(Token(piece, is_value, paragraph.page, line, box, table))
     return tokens
 
 
-def _split_line(text: str, open_cell: bool) -> tuple[list[tuple[str, bool]], bool]:
+def _rows_begin_with_pipe(report: AnnualReport, paragraphs: Sequence[Paragraph]) -> bool:
+    """Tell whether rows are written ``| a | b |``; else a pipe in front is an empty cell."""
+    rows = [
+        text
+        for p in paragraphs
+        if len(_PIPES.findall(text := report.text[p.start : p.end].strip())) > 1
+    ]
+    return all(_PIPES.match(row) for row in rows)
+
+
+def _split_line(text: str, open_cell: bool, leads: bool) -> tuple[list[tuple[str, bool]], bool]:
     text = text.strip()
     if not _PIPES.search(text):
         pieces = list(_split_words(text))
         return pieces, bool(pieces)
     parts = _PIPES.split(text)
-    if not parts[0].strip() and (open_cell or len(parts) > 2):
+    if not parts[0].strip() and (open_cell or (leads and len(parts) > 2)):
         # The pipe closes the cell of the line above, or opens the row.
         parts = parts[1:]
         if len(parts) == 1 and not parts[0].strip():
@@ -188,7 +199,7 @@ def printed_order(header: Sequence[str], columns: Sequence[Column]) -> tuple[int
     joined = fold_label("".join(header))
     places: dict[int, int] = {}
     for index, column in enumerate(columns):
-        at = max((joined.rfind(label) for label in column.labels if len(label) > 2), default=-1)
+        at = max((joined.rfind(label) for label in column.labels if len(label) > 1), default=-1)
         if at >= 0:
             places[index] = at
     seen = sorted(places, key=lambda index: places[index])

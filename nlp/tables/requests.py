@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from nlp.form import Form, fold_label, label_likeness, strip_ordinal
-from nlp.tables.align import PrintedRow
+from nlp.tables.align import INNER_ORDINAL, PrintedRow
 from nlp.tables.columns import (
     Header,
     column_of,
@@ -21,6 +21,8 @@ from nlp.tables.values import parse_value
 
 # A cut label is joined where the whole is at least this near to a label of the form.
 _JOINED_LIKENESS = 0.75
+# A label under this likeness to any of the form's is not a row's own label.
+_FOREIGN_LIKENESS = 0.5
 # Rows that prove that a column is empty by design and not by chance.
 _ENOUGH_ROWS = 5
 
@@ -121,9 +123,11 @@ def _is_header(row: GridRow, form: Form) -> bool:
 def _best_likeness(fragments: Sequence[str], form: Form) -> float:
     best = 0.0
     for first in range(len(fragments)):
-        folded = fold_label(strip_ordinal("".join(fragments[first:]))[1])
-        for row in form.requests + form.request_alternatives:
-            best = max(best, *(label_likeness(folded, label) for label in row.labels))
+        joined = "".join(fragments[first:])
+        for start in (0, *(match.start() for match in INNER_ORDINAL.finditer(joined))):
+            folded = fold_label(strip_ordinal(joined[start:])[1])
+            for row in form.requests + form.request_alternatives:
+                best = max(best, *(label_likeness(folded, label) for label in row.labels))
     return best
 
 
@@ -144,7 +148,8 @@ def _join_cut_row(
         apart = max(_best_likeness(upper.labels, form), _best_likeness(lower.labels, form))
         # （三）不予公 | 3.危及“三安 and 开 | 全一稳定”: every label cell may have been cut.
         whole = _best_likeness(joined, form)
-        if whole < max(_JOINED_LIKENESS, apart):
+        lost = not above and _best_likeness(lower.labels, form) < _FOREIGN_LIKENESS
+        if whole < max(_JOINED_LIKENESS, apart) and not lost:
             return after
         labels = joined
     elif above or not below:
