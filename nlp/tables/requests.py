@@ -120,11 +120,13 @@ def _is_header(row: GridRow, form: Form) -> bool:
     return len({column_of(text, form.applicants) for text in texts} - {None}) >= 3
 
 
-def _best_likeness(fragments: Sequence[str], form: Form) -> float:
+def _best_likeness(fragments: Sequence[str], form: Form, behind: int = 0) -> float:
+    """Likeness to any row; the label begins before the last ``behind`` characters."""
     best = 0.0
     for first in range(len(fragments)):
         joined = "".join(fragments[first:])
-        for start in (0, *(match.start() for match in INNER_ORDINAL.finditer(joined))):
+        inner = (match.start() for match in INNER_ORDINAL.finditer(joined))
+        for start in (0, *(at for at in inner if at < len(joined) - behind)):
             folded = fold_label(strip_ordinal(joined[start:])[1])
             for row in form.requests + form.request_alternatives:
                 best = max(best, *(label_likeness(folded, label) for label in row.labels))
@@ -136,7 +138,7 @@ def _join_cut_row(
 ) -> list[PrintedRow]:
     """Join the last row of a page with the first of the next where a row was cut in two."""
     upper, lower = before[-1], after[0]
-    if not upper.labels or len(upper.values) != len(lower.values):
+    if not upper.labels:
         return after
     above = any(v.text.strip() for v in upper.values)
     below = any(v.text.strip() for v in lower.values)
@@ -147,9 +149,12 @@ def _join_cut_row(
         joined = (*upper.labels[:-1], upper.labels[-1] + lower.labels[-1])
         apart = max(_best_likeness(upper.labels, form), _best_likeness(lower.labels, form))
         # （三）不予公 | 3.危及“三安 and 开 | 全一稳定”: every label cell may have been cut.
-        whole = _best_likeness(joined, form)
-        lost = not above and _best_likeness(lower.labels, form) < _FOREIGN_LIKENESS
-        if whole < max(_JOINED_LIKENESS, apart) and not lost:
+        whole = _best_likeness(joined, form, len(lower.labels[-1]))
+        groups = {fold_label(strip_ordinal(row.group)[1]) for row in form.requests if row.group}
+        # （三）不予公开 | 1.属于国家秘密: a group's name alone is no row.
+        grouped = above != below and fold_label(strip_ordinal(upper.labels[-1])[1]) in groups
+        lost = below and _best_likeness(lower.labels, form) < _FOREIGN_LIKENESS
+        if whole < max(_JOINED_LIKENESS, apart) and not (lost or grouped):
             return after
         labels = joined
     elif above or not below:
