@@ -24,9 +24,10 @@ from nlp.reuse.align import (
 )  # fmt: skip
 from nlp.reuse.candidates import Collapsed, collapse_copies, find_candidates, weigh_units
 from nlp.reuse.families import join_families
+from nlp.reuse.formulae import paint_formulae
 from nlp.reuse.mask import MaskedTexts, mask_texts
 from nlp.reuse.units import Units, cut_units
-from nlp.reuse.wording import FULL, weigh_characters
+from nlp.reuse.wording import FULL, STOCK_WEIGHT, weigh_characters
 
 Kind = Literal["exact", "masked", "edited", "reordered", "partial"]
 
@@ -67,15 +68,18 @@ class Settings:
     ----------
     lightest : float
         Texts with less in them are not compared, unless they are the same.
-    share, shared : float
+    share, shared, penalty : float
         Two texts are a pair where at least ``share`` of the lighter one's weight is found
-        in the other, and ``shared`` of weight in all …
+        in the other, and ``shared`` remains of it after taking off ``penalty`` times the
+        weight that is not found …
     stretch : float
         … or where one alignment alone scores this much (a copied clause).
     block : float
         Alignments that score less are chance.
-    family_share : float
-        The share that suffices between two texts of one family.
+    family_share, family_stretch : float
+        What suffices between two texts of one family.
+    formula_texts, formula_share : int, float
+        A phrase is a formula from this many texts, and from this share of them.
     seed, window, seed_weight : int, int, float
         Length of seeds, winnowing window, and the weight a seed needs.
     near, hosts : int
@@ -83,14 +87,18 @@ class Settings:
     """
 
     lightest: float = 5.0
-    share: float = 0.56
-    shared: float = 6.0
-    stretch: float = 10.0
+    share: float = 0.5
+    shared: float = 5.0
+    penalty: float = 0.6
+    stretch: float = 8.0
     block: float = 3.0
-    family_share: float = 0.4
+    family_share: float = 0.35
+    family_stretch: float = 6.0
     seed: int = 4
     window: int = 3
     seed_weight: float = 2.0
+    formula_texts: int = 6
+    formula_share: float = 0.0002
     near: int = 24
     hosts: int = 12
 
@@ -131,6 +139,15 @@ def match_wordings(
     least = round(settings.lightest * FULL)
     collapsed = collapse_copies(masked, units, totals, least)
     starts, ends = units.starts[collapsed.first], units.ends[collapsed.first]
+    common = paint_formulae(
+        masked.codes,
+        starts,
+        ends,
+        least=settings.formula_texts,
+        share=settings.formula_share,
+    )
+    weights[common] = np.minimum(weights[common], STOCK_WEIGHT)
+    totals = weigh_units(weights, units)
     candidates = find_candidates(
         masked, weights, starts, ends,
         size=settings.seed, window=settings.window, least=round(settings.seed_weight * FULL),
@@ -146,12 +163,12 @@ def match_wordings(
         return rows, _score(rows, weight[pairs[:, 0]], weight[pairs[:, 1]])
 
     rows, scores = judge(candidates)
-    good = _accept(rows, scores, settings, settings.share)
+    good = _accept(rows, scores, settings)
     candidates, rows, scores = candidates[good], rows[good], scores[good]
     families, missing = join_families(len(collapsed), candidates, scores)
     if len(missing):
         more, extra = judge(missing)
-        good = _accept(more, extra, settings, settings.family_share)
+        good = _accept_kin(more, extra, settings)
         candidates = np.concatenate([candidates, missing[good]])
         rows = np.concatenate([rows, more[good]])
         scores = np.concatenate([scores, extra[good]])
@@ -172,11 +189,22 @@ def _score(
 
 
 def _accept(
-    rows: NDArray[np.int64], scores: NDArray[np.float64], settings: Settings, share: float
+    rows: NDArray[np.int64], scores: NDArray[np.float64], settings: Settings
 ) -> NDArray[np.bool_]:
     covered = np.minimum(rows[:, COVERED_A], rows[:, COVERED_B])
-    whole = (scores >= share) & (covered >= settings.shared * FULL)
+    missing = covered / np.maximum(scores, 0.01) - covered
+    left = covered - settings.penalty * missing
+    whole = (scores >= settings.share) & (left >= settings.shared * FULL)
     good: NDArray[np.bool_] = whole | (rows[:, BEST] >= settings.stretch * FULL)
+    return good
+
+
+def _accept_kin(
+    rows: NDArray[np.int64], scores: NDArray[np.float64], settings: Settings
+) -> NDArray[np.bool_]:
+    covered = np.minimum(rows[:, COVERED_A], rows[:, COVERED_B])
+    whole = (scores >= settings.family_share) & (covered >= settings.shared * FULL)
+    good: NDArray[np.bool_] = whole | (rows[:, BEST] >= settings.family_stretch * FULL)
     return good
 
 

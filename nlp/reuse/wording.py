@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import cache
 
 import numpy as np
@@ -22,7 +23,7 @@ from nlp.reuse.mask import (
 )
 from nlp.reuse.phrases import Codes, PhraseTable, build_table, paint_phrases
 
-FULL, TERM, STOCK_WEIGHT, SLOT_WEIGHT = 20, 14, 6, 3
+FULL, TERM, STOCK_WEIGHT, SLOT_WEIGHT = 20, 12, 6, 3
 # Classes of characters, the higher one winning where phrases overlap.
 _TERM, _STOCK, _MANDATED = 1, 2, 3
 _WEIGHTS = np.array([FULL, TERM, STOCK_WEIGHT, 0], dtype=np.uint8)
@@ -67,7 +68,15 @@ def _wording() -> PhraseTable:
     stock = data["stock"].split()
     lines = find_resource("corpus/dictionary/terms.txt").read_text(encoding="utf-8").splitlines()
     terms = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+    # Pairs of characters that stock wording is made of: as common as terms.
+    pairs = Counter(
+        codes[i : i + 2].tobytes()
+        for codes in _encode_phrases(stock)
+        for i in range(len(codes) - 1)
+    )
+    common = [np.frombuffer(pair, dtype=np.uint32) for pair, n in pairs.items() if n >= 3]
     listed = [
+        *((codes, _TERM) for codes in common),
         *((codes, _TERM) for codes in _encode_phrases([t for t in terms if len(t) >= 2])),
         *((codes, _STOCK) for codes in _encode_phrases(stock)),
         *((codes, _MANDATED) for codes in _encode_phrases(mandated) if len(codes) >= 4),
