@@ -68,6 +68,7 @@ def label_paragraphs(
     )
     starts = {h.start for h in headings}
     labelled: list[Paragraph] = []
+    titled = min((p.start for p in paragraphs if p.kind == "title"), default=0)
     for paragraph in paragraphs:
         inner = cuts[bisect_right(cuts, paragraph.start) : bisect_left(cuts, paragraph.end)]
         edges = [paragraph.start, *inner, paragraph.end]
@@ -86,6 +87,9 @@ def label_paragraphs(
                 ):
                     kind = "subheading"
                 elif _NOTE.match(text[start:end]) and end - start < 80:
+                    kind = "note"
+                elif end <= titled and end - start <= 40 and "。" not in text[start:end]:
+                    # A letterhead or a running header above the title is no preamble.
                     kind = "note"
             labelled.append(
                 Paragraph(start, end, kind, section_at(sections, start), paragraph.page)
