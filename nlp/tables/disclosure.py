@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nlp.documents import Cell, GridCell
 from nlp.form import Form, Row, TableTwoBlock, fold_label, label_likeness
@@ -57,7 +57,7 @@ def read_disclosure(
 def _from_grids(parts: Sequence[Sequence[GridRow]], form: Form) -> dict[str, _Found]:
     found: dict[str, _Found] = {}
     header: GridRow | None = None
-    rows = [row for part in parts for row in part]
+    rows = _join_cut_rows([row for part in parts for row in part], form)
     for at, row in enumerate(rows):
         own = list(row.own())
         place = _find_row(own, form)
@@ -78,6 +78,34 @@ def _from_grids(parts: Sequence[Sequence[GridRow]], form: Form) -> dict[str, _Fo
             note = f"“{form_row.label}”印了两次而数不同，无法确定哪一个为准"
             found[form_row.no] = _Found(None, (*before.values, *item.values), note)
     return found
+
+
+def _join_cut_rows(rows: Sequence[GridRow], form: Form) -> list[GridRow]:
+    """Join rows that a page break cut in two, label and all."""
+    known = {label for block in form.blocks for row in block.rows for label in row.labels}
+    joined: list[GridRow] = []
+    for row in rows:
+        upper = joined[-1] if joined else None
+        if upper is None or upper.grid is row.grid:
+            joined.append(row)
+            continue
+        above, below = upper.own(), row.own()
+        fits = (
+            len(above) == len(below) > 1
+            and bool(below[0].text.strip())
+            and fold_label(flat(above[0]) + flat(below[0])) in known
+            and not any(
+                a.text.strip() and b.text.strip() for a, b in zip(above[1:], below[1:], strict=True)
+            )
+        )
+        if not fits:
+            joined.append(row)
+            continue
+        label = replace(above[0], text=above[0].text + below[0].text)
+        filled = any(cell.text.strip() for cell in below[1:])
+        values = [replace(b, row=upper.number) for b in below[1:]] if filled else above[1:]
+        joined[-1] = replace(upper, cells=(label, *values))
+    return joined
 
 
 def _texts(item: _Found) -> list[str]:
