@@ -190,10 +190,10 @@ def _from_tokens(tokens: Sequence[Token], form: Form) -> dict[str, _Found]:
         done = item.at + 1
         columns = block.columns
         values = split_glued_zeros(item.printed.values, len(columns))
-        if len(values) > len(columns) and not any(
-            v.text.strip() for v in values[: len(values) - len(columns)]
-        ):
-            values = values[len(values) - len(columns) :]
+        if len(values) > len(columns):
+            # Blocks of fewer columns are padded where one table holds all blocks.
+            filled = tuple(v for v in values if v.text.strip())
+            values = filled if len(filled) == len(columns) else values
         order = printed_order(header, columns)
         if len(values) != len(columns) or order is None:
             note = "" if order is not None else "栏名的次序与格式不同，无法确定各数在哪一栏"

@@ -20,7 +20,7 @@ from nlp.tables.values import parse_value
 # mark follows (1.属于…) belongs to the label behind it; 增/减 holds a single stroke.
 _GLUED = re.compile(
     r"(?<=[\u4e00-\u9fff）)”》])"
-    r"(?P<digits>\d[\d.]*(?:万元|元|件)|[\d/／—无○+\-][\d.,/／—无○+\-]*?|减\d+)"
+    r"(?P<digits>\d[\d.]*(?:万元|元|件)|(?:[\d/／—○+\-]|无(?=[\d/／—无]))[\d.,/／—无○+\-]*?|减\d+)"
     r"(?=$|\d[.、．][\u4e00-\u9fff]|(?<![/／—无])[（(\u4e00-\u9fff]|(?<=[\d/／—无]{2})[（(\u4e00-\u9fff])"
 )
 _SIGNS = re.compile(r"[/／—无○]|[^/／—无○]+")
@@ -199,7 +199,9 @@ def printed_order(header: Sequence[str], columns: Sequence[Column]) -> tuple[int
     joined = fold_label("".join(header))
     places: dict[int, int] = {}
     for index, column in enumerate(columns):
-        at = max((joined.rfind(label) for label in column.labels if len(label) > 1), default=-1)
+        # 企业 for 商业企业 is part of other words; 其他 is a column's own name.
+        names = [label for label in column.labels if len(label) > 2 or label == column.key]
+        at = max((joined.rfind(label) for label in names), default=-1)
         if at >= 0:
             places[index] = at
     seen = sorted(places, key=lambda index: places[index])
