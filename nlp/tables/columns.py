@@ -96,7 +96,9 @@ def place_values(
     if edges:
         hit: list[list[GridCell]] = [[] for _ in edges]
         labels: list[GridCell] = []
-        clean = True
+        # Without boxes a row that runs past the header has spans of its own.
+        end = max((extent(c)[1] for c in cells if c.box is None), default=0.0)
+        clean = end <= max(b for _, b in edges)
         leftmost = min(a for a, _ in edges)
         for cell in cells:
             left, right = extent(cell)
