@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from nlp.cli.show import show_build, show_report
+from nlp.cli.themes import add_commands as add_theme_commands
 from nlp.documents import ReadError
 from nlp.pipeline import build as build_result
 from nlp.pipeline import inspect_report, split_file, tag_file
@@ -31,6 +32,7 @@ app = typer.Typer(
 )
 themes = typer.Typer(help="第五部分各条陈述的主题。", no_args_is_help=True)
 app.add_typer(themes, name="themes")
+add_theme_commands(themes)
 
 JsonFlag = Annotated[bool, typer.Option("--json", help="输出 JSON，供程序使用。")]
 
