@@ -14,9 +14,9 @@ _DIGITS = {char: i for i, char in enumerate("零一二三四五六七八九")}
 _MARKER = re.compile(
     f"(?P<shi>[{CN}]{{1,2}})是(?!否)[，：、]?"
     f"|（(?P<pcn>[{CN}]{{1,2}})）[、.．：]?是?|(?P<lost>（）)[、.．]?"
-    f"|（(?P<pnum>\\d{{1,2}})）[、.．：]?|(?P<num>\\d{{1,2}})[.．、）](?!\\d)"
+    f"|（(?P<pnum>\\d{{1,2}})）[、.．：]?|(?P<num>\\d{{1,2}})(?:[.．、）](?!\\d)|是(?!否))"
     "|(?P<bare>\\d{1,2})(?=[\u4e00-\u9fff])(?![年月日个条件项次名人家万号级类份部余多亿天时分位篇期场起宗处])"
-    f"|(?P<dun>[{CN}]{{1,3}})[、.．](?![{CN}\\d])"
+    f"|(?P<dun>[{CN}]{{1,3}})[、.．](?![{CN}\\d])|(?P<comma>[{CN}])，(?![{CN}]是)"
     f"|第(?P<di>[{CN}])(?:[，、：]|是(?!否)|(?=要))"
     "|(?P<xian>首先|其次|再次|再者|最后)(?:[，、：]|是(?!否)|(?=要))?"
     f"|(?P<yao>[{CN}])(?=要(?![求点素闻]))"
@@ -26,7 +26,7 @@ _MARKER = re.compile(
     "|(?P<is>是)(?![否因由指在为以的不])"
 )
 _KIND = {
-    "lost": "pcn", "cnc": "pcn", "bare": "num", "ncirc": "num", "pcirc": "pnum", "is": "shi",
+    "comma": "dun", "lost": "pcn", "cnc": "pcn", "bare": "num", "ncirc": "num", "pcirc": "pnum", "is": "shi",
 }  # fmt: skip
 # These words are markers only where at least two of a kind follow each other.
 _NEEDS_COMPANY = frozenset({"di", "xian", "yao", "qi", "fang", "circ", "bullet"})
@@ -117,11 +117,13 @@ def find_markers(view: View) -> list[Marker]:
         elif group == "is":
             if not hard_edge or (before == "。" and not last_shi) or start == 0:
                 continue
-        elif group in ("bare", "bullet"):
+        elif group in ("bare", "bullet", "comma"):
             if before != "\n":
                 continue
         elif group in ("num", "pnum", "pcn", "lost", "dun", "circ", "pcirc", "ncirc", "cnc"):
-            if not hard_edge and not (before in "，）" and number != 1 and group != "dun"):
+            goes_on = before in "，）" and (number != 1 or group == "pcn") and group != "dun"
+            announced = number == 1 and text[start - 2 : start] in _ANNOUNCING
+            if not (hard_edge or goes_on or announced):
                 continue
         elif not at_edge and text[start : start + 3] not in _FIRST:
             continue

@@ -47,8 +47,14 @@ _MEANS = re.compile(
     "|通过|针对|对照|对标|依托|借助|利用|运用|立足|着眼|坚持|紧扣|紧紧围绕|紧盯|聚焦|严格按照"
     f"|在[^，]{{1,40}}(?:下|上|中|基础上|领导下|同时|方面)?$|由于|因|为(?:了)?|随着"
     f"|对(?![^，]{{2,60}}(?:进行|加以|予以|开展|给予|作出|做出))|从[^，]{{1,30}}(?:入手|出发|着手"
-    f"|方面|角度)?$|始终|把[^，]{{1,40}}(?:作为|纳入|摆|放|列)[^，]*$"
+    f"|方面|角度)?$|始终|(?:充分|更好地?)?发挥[^，]{{1,30}}(?:作用|优势)$|把[^，]{{1,40}}(?:作为|纳入|摆|放|列)[^，]*$"
     f"|将[^，]{{1,40}}(?:作为)[^，]*$|除[^，]{{1,20}}外|本着|遵循|高度重视$)"
+)
+# 同时 and 并 before a verb that opens something of its own.
+_ADDS = re.compile(
+    "(?:同时|与此同时|另外|此外|并且|而且|并)(?=(?:进一步|不断|持续|继续|积极|大力|切实)*"
+    "(?:加强|强化|完善|健全|建立|增设|开展|规范|拓宽|拓展|加大|推进|深化|优化|组织|丰富|创新|落实"
+    "|严格|改进|做好|明确|充实))|(?:同时|与此同时|另外|此外)(?=[^，]{4})"
 )
 _HEAD = re.compile(f"(?:目前)?(?:已经?|正在?)|{say.MEASURE_HEAD.pattern}")
 _OWN_SUBJECT = re.compile(
@@ -69,7 +75,7 @@ _LISTED = re.compile(
 # A frame that a list of problems follows: 存在一些不足，如; 主要问题有.
 _INTRO = re.compile(
     f"(?:{say.GENERIC_FLAW.pattern})[，：]?(?:主要|具体|集中|分别)?(?:如(?!何|果)|例如|比如|譬如"
-    "|诸如|像|即|主要(?!原因)|表现|体现|包括|有(?!待)|是|为|在于|存在)(?:表现|体现|集中"
+    "|诸如|像|即|主要(?!原因)|表现|体现|包括|有(?![待的些])|是|为|在于|存在)(?:表现|体现|集中"
     "|存在)?(?:在于?|为|是|有(?!待|的)|了)?(?:以下|如下)?(?:[几两一二三四五六七八九十\\d]+(?:个"
     "|点|方面|大)*)*[，：、]*"
 )
@@ -82,6 +88,8 @@ _OF_ALL = re.compile(
     f"(?:等等?|的)(?:方面)?(?:的)?(?:突出|主要|具体)?{say.NAMED}(?:(?:和|与|及|、){say.NAMED})?$"
 )
 _SO_ON = re.compile("等等?$")
+_FRAMES = re.compile("[^，：；]{2,60}[，：；]")
+_ANNOUNCES = re.compile(f"{say.FLAW}[^，；。]{{0,6}}$")
 _COLON = re.compile("[^。\n]*：")
 
 
@@ -152,19 +160,25 @@ def split_problems(text: str, start: int, end: int, told: bool) -> Iterator[Span
     ``told`` says that a heading or lead-in has announced problems, so that a plain fact
     is one too.
     """
-    start = _skip_praise(text, start, end)
+    start = skip_praise(text, start, end)
     intro = _INTRO.search(text, start, end)
     if intro:
         # 存在一些不足，如A、B等: what follows the frame is the list.
         start, told = intro.end(), True
-    at = strip_link(text, start, end)
-    if text.count("；", at, end) >= 2:
-        # Three and more parts between semicolons are items, whatever commas they hold.
+    begin, at = start, strip_link(text, start, end)
+    for frame in _FRAMES.finditer(text, at, end):
+        # 对照要求，仍存在一些不足，有的…: what only announces is passed over.
+        if frame.start() not in (at, begin) or not is_frame(frame.group()[:-1]):
+            break
+        begin, at = frame.end(), strip_link(text, frame.end(), end)
+        told = told or bool(say.GENERIC_FLAW.search(frame.group()))
+    if _are_items(text, at, end):
+        # Parts between semicolons are items, whatever commas they hold.
         for a, b in _items(text, at, end):
             if (told or say.DEFECT.search(text, a, b)) and not is_frame(text[a:b]):
                 yield _trim_so_on(text, strip_link(text, a, b), b)
         return
-    exists = _find_exists(text, at, end)
+    exists = _find_exists(text, begin, end) or _find_exists(text, at, end)
     listed = exists or _LISTED.fullmatch(text, at, end)
     if listed:
         inner = (strip_link(text, *listed.span("what")), listed.end("what"))
@@ -179,6 +193,14 @@ def split_problems(text: str, start: int, end: int, told: bool) -> Iterator[Span
     yield from _clauses(text, at, end, told)
 
 
+def _are_items(text: str, start: int, end: int) -> bool:
+    """Tell whether semicolons part items here, and not groups of clauses."""
+    marks = text.count("；", start, end)
+    if marks != 1:
+        return marks > 1
+    return all(text.count("，", a, b) < 2 for a, b in _items(text, start, end))
+
+
 def _find_exists(text: str, start: int, end: int) -> re.Match[str] | None:
     """Match 存在…等问题 where nothing but the work as a whole stands before it."""
     for place in _EXIST.finditer(text, start, min(end, start + _LONGEST_SUBJECT)):
@@ -188,8 +210,15 @@ def _find_exists(text: str, start: int, end: int) -> re.Match[str] | None:
     return None
 
 
-def _skip_praise(text: str, start: int, end: int) -> int:
-    """Give the place behind what was achieved (虽取得一定成绩，但 …)."""
+def skip_praise(text: str, start: int, end: int) -> int:
+    """Give the place behind what was achieved (虽取得一定成绩，但 …).
+
+    Examples
+    --------
+    >>> text = "虽取得一定成绩，但更新不及时"
+    >>> text[skip_praise(text, 0, len(text)):]
+    '更新不及时'
+    """
     for turn in say.CONTRAST.finditer(text, start, end):
         before = say.HANDLED.sub("", text[start : turn.start()])
         if (
@@ -291,6 +320,9 @@ def split_measures(text: str, start: int, end: int) -> Iterator[Span]:
     group: Span | None = None
     complete = False
     for piece in _pieces(text, at, end):
+        added = _ADDS.match(text, *piece)
+        if added:
+            piece = (added.end(), piece[1])
         words = text[slice(*piece)]
         heads = bool(_HEAD.match(words)) and not _AIM.match(words)
         if group is None:
@@ -318,7 +350,14 @@ def keep_measure(text: str, start: int, end: int) -> bool:
 
 def sentence_role(text: str, start: int, end: int) -> Role | None:
     """Tell how a sentence sounds that no heading or lead-in has announced."""
-    at = strip_turn(text, strip_link(text, start, end), end)
+    begin = strip_link(text, start, end)
+    at = strip_turn(text, begin, end)
+    turned = at > begin and bool(say.TURN.match(text, begin, end))
+    plain = say.HANDLED.sub("", say.NO_FLAW.sub("", text[at:end]))
+    if not turned and (say.GENERIC_FLAW.search(plain) or _ANNOUNCES.search(text, start, begin)):
+        return "problem"
+    if not turned and _find_exists(text, at, end):
+        return "problem"
     score = score_role(text[at:end])
     if score > 0.3:
         return "problem"

@@ -41,7 +41,7 @@ def score_role(text: str) -> float:
     >>> score_role("更新不够及时"), score_role("加强培训，解决能力不足的问题")
     (1.0, -1.0)
     """
-    text = text.lstrip("，、；：")
+    text = say.NO_FLAW.sub("", text.lstrip("，、；："))
     if say.REQUEST.match(text):
         return -1.0
     if re.match("(?:针对|为(?:了)?(?:解决|克服))", text) or say.TAKES.match(text):

@@ -31,7 +31,11 @@ _OPENS = re.compile(
 )
 # Half-width marks that Chinese prose uses for full-width ones; "." is left to the markers.
 _WIDE = {",": "，", ";": "；", ":": "：", "(": "（", ")": "）", "!": "！", "?": "？", "｡": "。"}
-_RUBY = re.compile(r"(?<=[\u3400-\u9fff])[(（][a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňɡ]{1,7}[)）]")
+# Blanks of any kind, and the reading that a copier left behind a character.
+_DROPPED = re.compile(
+    r"[\s\u200b\ufeff]+"
+    r"|(?P<ruby>(?<=[\u3400-\u9fff])[(（][a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňɡ]{1,7}[)）])"
+)
 # Wrapped prose is at most this wide; longer lines are paragraphs on one line.
 _WIDEST_WRAP = 80
 
@@ -59,20 +63,18 @@ def _converter() -> opencc.OpenCC:
     return opencc.OpenCC("t2s")
 
 
-def _spell(text: str) -> dict[int, str]:
-    """Map every character to its full-width, simplified spelling, one to one."""
-    table = {}
-    for char in set(text):
-        plain = unicodedata.normalize("NFKC", char) if ord(char) > 0x7F else char
-        # Circled and bracketed numbers are markers of their own and stay as they are.
-        if len(plain) != 1 or char in "①②③④⑤⑥⑦⑧⑨":
-            plain = char
-        table[char] = _WIDE.get(plain, plain)
-    chars = [c for c in table if ord(table[c]) > 0x2E80]
-    converted = _converter().convert("\n".join(table[c] for c in chars)).split("\n")
-    if len(converted) == len(chars):
-        table.update({c: s for c, s in zip(chars, converted, strict=True) if len(s) == 1})
-    return {ord(char): plain for char, plain in table.items()}
+@cache
+def _spelling(char: str) -> str:
+    """Give the full-width, simplified spelling of a character, one to one."""
+    plain = unicodedata.normalize("NFKC", char) if ord(char) > 0x7F else char
+    # Circled and bracketed numbers are markers of their own and stay as they are.
+    if len(plain) != 1 or char in "①②③④⑤⑥⑦⑧⑨":
+        plain = char
+    plain = _WIDE.get(plain, plain)
+    if ord(plain) <= 0x2E80:
+        return plain
+    simple: str = _converter().convert(plain)
+    return simple if len(simple) == 1 else plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,6 @@ def make_view(text: str) -> View:
     wrapped = width <= _WIDEST_WRAP and any(
         not _is_closed(row) and len(row.bare) >= 0.8 * width for row in rows[:-1]
     )
-    spelling = _spell(text)
     chars: list[str] = []
     at: list[int] = []
     upto: list[int] = []
@@ -133,15 +134,22 @@ def make_view(text: str) -> View:
             chars.append("\n")
             at.append(row.start - 1)
             upto.append(row.start)
-        ruby = {i for m in _RUBY.finditer(row.line) for i in range(m.start(), m.end())}
-        for offset, char in enumerate(row.line):
-            if char.isspace() or char in "\u200b\ufeff":
-                gaps.add(len(chars))
-            elif offset not in ruby:
-                chars.append(char)
-                at.append(row.start + offset)
-                upto.append(row.start + offset + 1)
-            else:
+        end = row.start
+        for match in _DROPPED.finditer(row.line):
+            _keep(text, end, row.start + match.start(), chars, at, upto)
+            end = row.start + match.end()
+            if match.lastgroup == "ruby" and upto:
                 # A reading behind its character (報(bào)) goes where the character goes.
-                upto[-1] = row.start + offset + 1
-    return View("".join(chars).translate(spelling), tuple(at), tuple(upto), frozenset(gaps))
+                upto[-1] = end
+            else:
+                gaps.add(len(chars))
+        _keep(text, end, row.start + len(row.line), chars, at, upto)
+    return View("".join(map(_spelling, chars)), tuple(at), tuple(upto), frozenset(gaps))
+
+
+def _keep(
+    text: str, start: int, end: int, chars: list[str], at: list[int], upto: list[int]
+) -> None:
+    chars.extend(text[start:end])
+    at.extend(range(start, end))
+    upto.extend(range(start + 1, end + 1))

@@ -35,6 +35,8 @@ class _Walk:
         self.turns = frozenset(find_turns(view))
         self.cuts = sorted({*self.turns, *self.headings})
         self.lists = build_lists(markers, self.cuts, frozenset(self.headings))
+        # Problems that are numbered by labels (问题一：) are items, and so are their measures.
+        self.labelled = len(say.LABEL_NUMBERED.findall(self.text)) > 1
         self.zone: Zone = "both"
         self.told = False
         self.over = False
@@ -72,14 +74,27 @@ class _Walk:
             "\n" in self.text[item.marker.end : after].strip(EDGE)
             for item, after in zip(items.items, starts[1:], strict=False)
         )
-        tail = self.tail(items.items[-1], limit, is_end=limit == end, explained=explained)
+        whole = self.keeps_turns(items, limit)
+        # The marks in and behind the items before the last, each mark once.
+        others = [
+            self.text[item.marker.end : after]
+            for item, after in zip(items.items, starts[1:], strict=False)
+        ]
+        plain = "".join(re.sub("[^。；]", "", other)[:-1] for other in others) + (
+            "；" if others and all(other.endswith("；") for other in others) else ""
+        )
+        tail = self.tail(items.items[-1], limit, limit == end, (explained, whole, plain))
         stops = [item.marker.start for item in items.items[1:]] + [tail]
         bodies = [
             (item, self.body(item), stop) for item, stop in zip(items.items, stops, strict=True)
         ]
-        role = self.list_role(
-            [(b, s) for item, b, s in bodies if item.marker.start not in self.headings]
-        )
+        stated = [(b, s) for item, b, s in bodies if item.marker.start not in self.headings]
+        role = self.list_role(stated)
+        if role == "measure" and sum(self.inner_turn(*s) is not None for s in stated) * 2 > len(
+            stated
+        ):
+            # What was done, but what falls short; what will be done: all in one item.
+            role = "problem"
         if items.items[0].marker.start not in self.headings and self.first_draft is None:
             self.drafts[led.start : led.stop] = [
                 d for d in self.drafts[led.start : led.stop] if d.role != role
@@ -100,12 +115,37 @@ class _Walk:
     def body(self, item: Item) -> int:
         return item.marker.end
 
-    def tail(self, item: Item, limit: int, is_end: bool, explained: bool) -> int:
-        """Give the end of a list's last item: a turn, a heading, a lead-in, or the paragraph's."""
+    def keeps_turns(self, items: ItemList, limit: int) -> bool:
+        """Tell whether turning phrases belong inside the items of a list.
+
+        They do in measures (…。我局将…) and where every item answers its own problem.
+        """
+        starts = [item.marker.start for item in items.items]
+        bodies = [
+            (item.marker.end, after) for item, after in zip(items.items, starts[1:], strict=False)
+        ]
+        if any(self.inner_turn(*body) is not None for body in bodies):
+            return True
+        if not bodies:
+            return self.zone == "measure" and self.told
+        return self.list_role(bodies) == "measure"
+
+    def tail(
+        self, item: Item, limit: int, is_end: bool, habits: tuple[bool, bool, str]
+    ) -> int:
+        """Give the end of a list's last item: a turn, a heading, a lead-in, or the paragraph's.
+
+        ``habits`` of the items before it: whether a heading line is explained by further
+        lines, whether items are kept whole over turning phrases (then only one that opens
+        a paragraph ends them), and their marks.
+        """
+        explained, whole, plain = habits
         if item.marker.start in self.headings:
             return limit
         inner = item.children[-1].items[-1].marker.end if item.children else item.marker.end
         cut = self.next_cut(inner, limit)
+        while cut is not None and whole and cut in self.turns and self.text[cut - 1] != "\n":
+            cut = self.next_cut(cut + 1, limit)
         if cut is not None:
             limit = cut
         elif not is_end:
@@ -124,7 +164,24 @@ class _Walk:
             if closed and not (explained and self.goes_on(item, newline)):
                 return newline
             newline = self.text.find("\n", newline + 1, limit)
-        return self.before_slogan(inner, limit)
+        return self.before_addition(item, inner, self.before_slogan(inner, limit), plain)
+
+    def before_addition(self, item: Item, inner: int, limit: int, plain: str) -> int:
+        """Cut off what is added behind the last item of a list of plain items.
+
+        Where no other item holds a sentence mark, 。同时，… goes beyond the last; where the
+        others end with semicolons and hold none, so does what follows one.
+        """
+        if "。" not in plain:
+            for a, _ in islice(prose.sentences(self.text, inner, limit), 1, None):
+                if say.ADDED.match(self.text, a, limit):
+                    return a
+        if plain.endswith("；") and "；" not in plain[:-1]:
+            at = self.text.find("；", inner, limit - 1)
+            stop = min((p for p in (self.text.find("。", inner, limit),) if p >= 0), default=limit)
+            if inner < at < stop and at + 1 not in self.turns:
+                return at + 1
+        return limit
 
     def is_lead(self, start: int, end: int) -> bool:
         words = self.text[start:end].strip(EDGE)
@@ -194,7 +251,7 @@ class _Walk:
         if role == "problem":
             cut = self.inner_turn(start, end)
             if cut is not None:
-                self.add(role, start, cut)
+                self.add(role, prose.skip_praise(self.text, start, cut), cut)
                 answered = (self.drafts[-1].start, self.drafts[-1].end) if self.drafts else None
                 self.add("measure", prose.strip_turn(self.text, cut, end), end, answered)
                 return
@@ -211,7 +268,8 @@ class _Walk:
             )
             if turn and say.DEFECT.search(self.text, start, at):
                 rest = self.text[prose.strip_turn(self.text, at, end) : end]
-                if roles.score_role(rest) < 0 and turn.end() > at:
+                strict = not (say.STRONG_TURN.match(self.text, at, end) or turn.re is say.LABEL_MEASURE)
+                if turn.end() > at and roles.score_role(rest) < (0 if strict else 0.5):
                     return at
         return None
 
@@ -320,9 +378,11 @@ class _Walk:
                 self.announce(roles.lead_role(words[: colon + 1]) if colon >= 0 else zone)
                 self.first_item(body, end, before)
                 return
+        drafts = len(self.drafts)
         if closed:
             self.take_sentence(start, end)
-        self.announce(zone)
+        # A sentence that states a problem itself says little of the list behind it.
+        self.announce(zone, told=len(self.drafts) == drafts)
 
     def first_item(self, start: int, end: int, before: ItemList) -> None:
         bodies = [
@@ -353,6 +413,12 @@ class _Walk:
         if label:
             self.announce("measure" if say.LABEL_MEASURE.match(text, start, end) else "problem")
             start = label.end()
+        if self.labelled and self.told and self.zone in ("problem", "measure"):
+            self.add("measure" if self.zone == "measure" else "problem", start, end)
+            return
+        added = say.ADDED.match(text, start, end)
+        if added:
+            start = added.end()
         cut = self.clause_turn(start, end)
         if cut is not None:
             self.take_sentence(start, cut)
