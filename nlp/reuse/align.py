@@ -1,9 +1,10 @@
-"""Two units → what they share: local alignments, best first, in any order.
+"""Two units → what they share: chains of common runs, best first, in any order.
 
-Each alignment is the best one (Smith and Waterman) of what earlier ones left, so moved
-clauses are found as well as edited ones.  Characters count by their weight: stock wording
-little, slots next to nothing, all else fully; a difference costs the same everywhere, so
-runs of stock wording do not carry an alignment.
+Common runs of two and more characters are chained into local alignments (as Smith and
+Waterman would, but over runs, not over all cells); each alignment is the best one of what
+earlier ones left, so moved clauses are found as well as edited ones.  Characters count by
+their weight: stock wording little, slots next to nothing, all else fully; a difference
+costs the same everywhere, so runs of stock wording do not carry an alignment.
 """
 
 from __future__ import annotations
@@ -14,33 +15,150 @@ from numpy.typing import NDArray
 from nlp.reuse.compiled import compiled
 from nlp.reuse.phrases import Codes
 
-# Weight units: a full character is 20 (see weights.py).
-MISMATCH = 13
-GAP = 10
+# Weight units: a full character is 20 (see wording.py).
+MISMATCH = 11
+GAP = 9
 BLOCKS = 6
 # Columns of a result row.
-COVERED_A, COVERED_B, BEST, START_A, END_A, START_B, END_B, PARTS, ORDERED, RUN = range(10)
-COLUMNS = 10
+COVERED_A, COVERED_B, BEST, START_A, END_A, START_B, END_B, PARTS, ORDERED = range(9)
+COLUMNS = 9
+_RUNS = 512
+_TABLE = 1024
 
 
 @compiled
-def shared_bigrams(
-    codes: Codes, weights: NDArray[np.uint8], a0: int, a1: int, b0: int, b1: int,
-    table: NDArray[np.int32], stamp: int,
-) -> int:  # fmt: skip
-    """Give the weight of characters in pairs of characters that both have (a quick bound)."""
-    size = len(table) - 1
-    for i in range(a0, a1 - 1):
-        table[(codes[i] * np.uint32(40503) + codes[i + 1] * np.uint32(2654435)) & size] = stamp
-    total = 0
-    last = -1
-    for j in range(b0, b1 - 1):
-        if table[(codes[j] * np.uint32(40503) + codes[j + 1] * np.uint32(2654435)) & size] == stamp:
-            if last != j:
-                total += weights[j]
-            total += weights[j + 1]
-            last = j + 1
-    return total
+def _hash_pair(first: int, second: int) -> int:
+    return (first * 40503 + second * 2654435) & (_TABLE - 1)
+
+
+@compiled
+def _list_runs(
+    codes: Codes,
+    a0: int,
+    a1: int,
+    b0: int,
+    b1: int,
+    heads: NDArray[np.int32],
+    links: NDArray[np.int32],
+    runs: NDArray[np.int32],
+) -> int:
+    """List the longest common runs of two and more characters: (start in a, in b, length)."""
+    for j in range(b1 - b0 - 1):
+        heads[_hash_pair(codes[b0 + j], codes[b0 + j + 1])] = -1
+    for i in range(a1 - a0 - 1):
+        heads[_hash_pair(codes[a0 + i], codes[a0 + i + 1])] = -1
+    for back in range(b1 - b0 - 1):
+        j = b1 - b0 - 2 - back
+        h = _hash_pair(codes[b0 + j], codes[b0 + j + 1])
+        links[j] = heads[h]
+        heads[h] = j
+    found = 0
+    for i in range(a1 - a0 - 1):
+        x = codes[a0 + i]
+        y = codes[a0 + i + 1]
+        j = heads[_hash_pair(x, y)]
+        while j >= 0:
+            if (
+                codes[b0 + j] == x
+                and codes[b0 + j + 1] == y
+                and not (i > 0 and j > 0 and codes[a0 + i - 1] == codes[b0 + j - 1])
+            ):
+                length = 2
+                while (
+                    a0 + i + length < a1
+                    and b0 + j + length < b1
+                    and codes[a0 + i + length] == codes[b0 + j + length]
+                ):
+                    length += 1
+                if found < _RUNS:
+                    runs[found, 0] = i
+                    runs[found, 1] = j
+                    runs[found, 2] = length
+                    found += 1
+            j = links[j]
+    return found
+
+
+@compiled
+def _trim_runs(
+    runs: NDArray[np.int32],
+    count: int,
+    used_a: NDArray[np.uint8],
+    used_b: NDArray[np.uint8],
+) -> int:
+    """Keep of each run the longest part that no alignment has used."""
+    kept = 0
+    for r in range(count):
+        best = 0
+        best_at = 0
+        length = 0
+        for k in range(runs[r, 2]):
+            if used_a[runs[r, 0] + k] or used_b[runs[r, 1] + k]:
+                length = 0
+                continue
+            length += 1
+            if length > best:
+                best = length
+                best_at = k + 1 - length
+        if best >= 2:
+            i = runs[r, 0] + best_at
+            j = runs[r, 1] + best_at
+            # Runs stay in the order of a: insertion, for a trimmed run may move on.
+            at = kept
+            while at > 0 and runs[at - 1, 0] > i:
+                runs[at, 0] = runs[at - 1, 0]
+                runs[at, 1] = runs[at - 1, 1]
+                runs[at, 2] = runs[at - 1, 2]
+                at -= 1
+            runs[at, 0] = i
+            runs[at, 1] = j
+            runs[at, 2] = best
+            kept += 1
+    return kept
+
+
+@compiled
+def _chain_runs(
+    runs: NDArray[np.int32],
+    count: int,
+    sums_a: NDArray[np.int32],
+    sums_b: NDArray[np.int32],
+    scores: NDArray[np.int32],
+    back: NDArray[np.int32],
+) -> int:
+    """Give the last run of the best chain; ``back`` leads to the runs before it."""
+    best = -1
+    for r in range(count):
+        i = runs[r, 0]
+        j = runs[r, 1]
+        length = runs[r, 2]
+        own = min(sums_a[i + length] - sums_a[i], sums_b[j + length] - sums_b[j])
+        score = own
+        back[r] = -1
+        for q in range(r):
+            if scores[q] <= 0:
+                continue
+            gap_a = i - runs[q, 0] - runs[q, 2]
+            gap_b = j - runs[q, 1] - runs[q, 2]
+            cut = max(0, max(-gap_a, -gap_b))
+            if cut >= length:
+                continue
+            gain = own
+            if cut:
+                gain = min(
+                    sums_a[i + length] - sums_a[i + cut], sums_b[j + length] - sums_b[j + cut]
+                )
+            gap_a += cut
+            gap_b += cut
+            both = min(gap_a, gap_b)
+            value = scores[q] + gain - both * MISMATCH - (max(gap_a, gap_b) - both) * GAP
+            if value > score:
+                score = value
+                back[r] = q
+        scores[r] = score
+        if best < 0 or score > scores[best]:
+            best = r
+    return best
 
 
 @compiled
@@ -52,108 +170,81 @@ def align_units(
     b0: int,
     b1: int,
     least: int,
-    table: NDArray[np.int32],
-    steps: NDArray[np.uint8],
-    used_a: NDArray[np.int32],
-    used_b: NDArray[np.uint8],
+    bound: int,
+    work: NDArray[np.int32],
+    runs: NDArray[np.int32],
+    used: NDArray[np.uint8],
     row: NDArray[np.int64],
 ) -> None:
     """Align one pair of units and fill in its result row.
 
-    ``used_a[i]`` becomes 1 + the position in b that character i of a is matched with.
-    Alignments that score less than ``least`` are not kept.
+    Alignments that score less than ``least`` are not kept; nothing is looked for where
+    all common runs together weigh less than ``bound``.  ``work`` has five rows of room.
     """
     na = a1 - a0
     nb = b1 - b0
-    for i in range(na):
-        used_a[i] = 0
-    for j in range(nb):
-        used_b[j] = 0
     for c in range(COLUMNS):
         row[c] = 0
+    count = _list_runs(codes, a0, a1, b0, b1, work[0], work[1], runs)
+    sums_a, sums_b, scores, back = work[1], work[2], work[3], work[4]
+    used_a, used_b = used[0], used[1]
+    sums_a[0] = 0
+    for i in range(na):
+        sums_a[i + 1] = sums_a[i] + weights[a0 + i]
+        used_a[i] = 0
+    sums_b[0] = 0
+    for j in range(nb):
+        sums_b[j + 1] = sums_b[j] + weights[b0 + j]
+        used_b[j] = 0
+    total = 0
+    for r in range(count):
+        total += sums_a[runs[r, 0] + runs[r, 2]] - sums_a[runs[r, 0]]
+    if total < bound:
+        return
     row[START_A] = na
     row[START_B] = nb
-    last_a = -1
-    last_b = -1
     ordered = 1
     for block in range(BLOCKS):
-        for j in range(nb + 1):
-            table[j] = 0
-        best = 0
-        best_i = 0
-        best_j = 0
-        for i in range(1, na + 1):
-            diagonal = 0
-            free = used_a[i - 1] == 0
-            code = codes[a0 + i - 1]
-            weight = int(weights[a0 + i - 1])
-            base = i * (nb + 1)
-            left = 0
-            for j in range(1, nb + 1):
-                up = int(table[j])
-                if free and used_b[j - 1] == 0:
-                    if codes[b0 + j - 1] == code:
-                        value = diagonal + min(weight, int(weights[b0 + j - 1]))
-                    else:
-                        value = diagonal - MISMATCH
-                    step = 1
-                else:
-                    value = -1
-                    step = 0
-                if up - GAP > value:
-                    value = up - GAP
-                    step = 2
-                if left - GAP > value:
-                    value = left - GAP
-                    step = 3
-                if value <= 0:
-                    value = 0
-                    step = 0
-                diagonal = up
-                table[j] = value
-                left = value
-                steps[base + j] = step
-                if value > best:
-                    best = value
-                    best_i = i
-                    best_j = j
+        if block:
+            count = _trim_runs(runs, count, used_a, used_b)
+        if count == 0:
+            break
+        r = _chain_runs(runs, count, sums_a, sums_b, scores, back)
+        best = scores[r]
         if best < least:
             break
-        i = best_i
-        j = best_j
-        end_a = i
-        end_b = j
-        first_a = i
-        first_b = j
-        run = 0
-        while i > 0 and j > 0:
-            step = steps[i * (nb + 1) + j]
-            if step == 0:
-                break
-            if step == 1:
-                i -= 1
-                j -= 1
-                if codes[a0 + i] == codes[b0 + j]:
-                    used_a[i] = j + 1
-                    used_b[j] = 1
-                    row[COVERED_A] += weights[a0 + i]
-                    row[COVERED_B] += min(weights[a0 + i], weights[b0 + j])
-                    run += weights[a0 + i]
-                    row[RUN] = max(row[RUN], run)
-                    first_a = i
-                    first_b = j
-                else:
-                    run = 0
-            elif step == 2:
-                i -= 1
-                run = 0
-            else:
-                j -= 1
-                run = 0
+        end_a = runs[r, 0] + runs[r, 2]
+        end_b = runs[r, 1] + runs[r, 2]
+        next_a = end_a
+        next_b = end_b
+        first_a = end_a
+        first_b = end_b
+        while r >= 0:
+            i = runs[r, 0]
+            j = runs[r, 1]
+            length = runs[r, 2]
+            # Between runs that are as far apart on both sides, lone characters may agree.
+            if next_a - i - length == next_b - j - length:
+                length = next_a - i
+            q = back[r]
+            cut = 0
+            if q >= 0:
+                cut = max(0, max(runs[q, 0] + runs[q, 2] - i, runs[q, 1] + runs[q, 2] - j))
+            for k in range(cut, length):
+                if codes[a0 + i + k] == codes[b0 + j + k]:
+                    used_a[i + k] = 1
+                    used_b[j + k] = 1
+                    row[COVERED_A] += weights[a0 + i + k]
+                    row[COVERED_B] += weights[b0 + j + k]
+            first_a = i + cut
+            first_b = j + cut
+            next_a = first_a
+            next_b = first_b
+            r = q
         row[BEST] = max(row[BEST], best)
         row[PARTS] += 1
         if block and not (
-            (first_a >= last_a and first_b >= last_b)
+            (first_a >= row[END_A] and first_b >= row[END_B])
             or (end_a <= row[START_A] and end_b <= row[START_B])
         ):
             ordered = 0
@@ -161,22 +252,10 @@ def align_units(
         row[START_B] = min(row[START_B], first_b)
         row[END_A] = max(row[END_A], end_a)
         row[END_B] = max(row[END_B], end_b)
-        last_a = row[END_A]
-        last_b = row[END_B]
-        # What is left cannot hold another alignment.
-        rest = 0
-        for i in range(na):
-            if used_a[i] == 0:
-                rest += weights[a0 + i]
-        if rest < least:
-            break
-        rest = 0
-        for j in range(nb):
-            if used_b[j] == 0:
-                rest += weights[b0 + j]
-        if rest < least:
-            break
     row[ORDERED] = ordered
+    if row[PARTS] == 0:
+        row[START_A] = 0
+        row[START_B] = 0
 
 
 @compiled
@@ -189,23 +268,19 @@ def align_pairs(
     least: int,
     bound: int,
 ) -> NDArray[np.int64]:
-    """Align every pair of units; one result row a pair, zeros where a bound rules it out."""
-    longest = 1
+    """Align every pair of units; one result row a pair, zeros where nothing is kept."""
+    longest = _TABLE
     for u in range(len(start)):
         longest = max(longest, end[u] - start[u])
-    table = np.zeros(longest + 2, dtype=np.int32)
-    steps = np.zeros((longest + 1) * (longest + 1), dtype=np.uint8)
-    used_a = np.zeros(longest + 1, dtype=np.int32)
-    used_b = np.zeros(longest + 1, dtype=np.uint8)
-    marks = np.zeros(1024, dtype=np.int32)
+    work = np.zeros((5, longest + 1), dtype=np.int32)
+    runs = np.zeros((_RUNS, 3), dtype=np.int32)
+    used = np.zeros((2, longest + 1), dtype=np.uint8)
     out = np.zeros((len(pairs), COLUMNS), dtype=np.int64)
     for p in range(len(pairs)):
         a = pairs[p, 0]
         b = pairs[p, 1]
-        if shared_bigrams(codes, weights, start[a], end[a], start[b], end[b], marks, p + 1) < bound:
-            continue
         align_units(
             codes, weights, start[a], end[a], start[b], end[b],
-            least, table, steps, used_a, used_b, out[p],
+            least, bound, work, runs, used, out[p],
         )  # fmt: skip
     return out
