@@ -21,6 +21,8 @@ _FORMS: tuple[tuple[Zone, re.Pattern[str]], ...] = (
 _SENTENCE_START = re.compile("(?:^|(?<=[。！？\n]))(?=[^\n])")
 # Behind a heading stands the end of its line, a mark, or the first marker of a list.
 _AFTER = re.compile(f"[：。\n]|$|(?=[{say.CN}]是|（[{say.CN}]）|（\\d|\\d[.、]|首先)")
+# What a section of a report that stands in one line opens with.
+_RUNS_IN = re.compile("20\\d[\\dxX×*]年|[我本][局镇乡县市区委办街单机]|目前|经过|在政府|回顾|通过|虽然")
 _LONGEST = 60
 
 
@@ -44,7 +46,7 @@ def _heading_at(view: View, start: int, ordinal: bool) -> Heading | None:
         behind = _AFTER.match(text, end)
         runs_in = (
             ordinal and zone in ("both", "other") and text[end : end + 1] not in "是有为，如主"
-        )
+        ) or (ordinal and text[start] in say.CN and _RUNS_IN.match(text, end) is not None)
         if behind or end in view.gaps or runs_in:
             best = Heading(start, end + (len(behind.group()) if behind else 0), zone)
     return best

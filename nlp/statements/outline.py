@@ -32,7 +32,9 @@ _KIND = {
 _NEEDS_COMPANY = frozenset({"di", "xian", "yao", "qi", "fang", "circ", "bullet"})
 _ORDER = {"首先": 1, "其次": 2, "再次": 3, "再者": 3, "最后": 4, "一方面": 1, "另一方面": 2}
 # Words that run into 一是 without a mark (主要问题一是 …).
-_ANNOUNCING = frozenset({"问题", "不足", "措施", "方面", "表现", "打算", "困难", "建议", "包括"})
+_ANNOUNCING = frozenset({"问题", "不足", "措施", "方面", "表现", "打算", "困难", "建议", "包括"}) | {
+    "方向", "思路", "情况", "重点", "安排", "计划", "对策", "举措", "意见", "办法",
+}  # fmt: skip
 # These open a list even without a mark before them (今后首先要 …).
 _FIRST = frozenset({"首先，", "首先要", "首先是"})
 _BEFORE = frozenset("。；：！？\n，、")

@@ -20,7 +20,7 @@ _SENTENCE = re.compile("[^。！？\n]+")
 _PIECE = re.compile("[^，；]+")
 # A clause that says what comes of the one before it, or goes on with the same subject.
 _EFFECT = re.compile(
-    "(?:导致|致使|造成|使得|使|以致|特别是|尤其是|从而|因此|因而|影响|不利于|所以|进而|甚至|不仅"
+    "(?:存在|导致|致使|造成|使得|使|以致|特别是|尤其是|从而|因此|因而|影响|不利于|所以|进而|甚至|不仅"
     "|而且|且|并|难以|无法|不能|未能|不|未|没能|与.{2,24}(?:差距|距离)|离.{2,24}(?:差距|距离)|这"
     "|其|制约|降低了|往往|容易|给)"
 )
@@ -56,6 +56,11 @@ _ADDS = re.compile(
     "(?:加强|强化|完善|健全|建立|增设|开展|规范|拓宽|拓展|加大|推进|深化|优化|组织|丰富|创新|落实"
     "|严格|改进|做好|明确|充实))|(?:同时|与此同时|另外|此外)(?=[^，]{4})"
 )
+# A clause without a verb in front that goes on with what a means clause names.
+_ENDS_NOUN = re.compile(
+    "(?:事项|问题|要求|原则|精神|方针|目标|重点|内容|信息|领域|情况|部署|实际|热点|难点|焦点|需求"
+    "|期盼|规定)$"
+)
 _HEAD = re.compile(f"(?:目前)?(?:已经?|正在?)|{say.MEASURE_HEAD.pattern}")
 _OWN_SUBJECT = re.compile(
     "(?:[^不未无没难尚还仍也较且并而使导致影响，]|较[^少低弱慢差窄]|无专|不少|并联|没有|未成年|缺)"
@@ -66,7 +71,7 @@ _EXISTS = re.compile(
     f"|像)?(?P<what>[^。；]{{3,400}}?)(?:等等?|的)(?:方面|多方面|一些)?(?:的)?(?:突出|主要"
     f"|具体)?{say.NAMED}(?:(?:和|与|及|、|以及){say.NAMED}){{0,2}}$"
 )
-_EXIST = re.compile("存在|出现|面临|发现|有")
+_EXIST = re.compile("(?:存在|出现|面临|发现|有(?!待|所|些|关))(?:着|了)?")
 _LISTED = re.compile(
     f"(?P<what>[^。；]{{3,400}}?)(?:等等?)(?:方面|多方面|一些)?(?:的)?(?:突出|主要"
     f"|具体)?{say.NAMED}(?:(?:和|与|及|、|以及){say.NAMED}){{0,2}}(?:仍?有待[^，]{{2,10}}"
@@ -74,7 +79,8 @@ _LISTED = re.compile(
 )
 # A frame that a list of problems follows: 存在一些不足，如; 主要问题有.
 _INTRO = re.compile(
-    f"(?:{say.GENERIC_FLAW.pattern})[，：]?(?:主要|具体|集中|分别)?(?:如(?!何|果)|例如|比如|譬如"
+    f"(?:{say.GENERIC_FLAW.pattern})(?:有待|需要?|亟待|亟需|急需)?(?:进一步)?"
+    "(?:改进|完善|解决|加强|提高|克服)?[，：]?(?:主要|具体|集中|分别)?(?:如(?!何|果)|例如|比如|譬如"
     "|诸如|像|即|主要(?!原因)|表现|体现|包括|有(?![待的些])|是|为|在于|存在)(?:表现|体现|集中"
     "|存在)?(?:在于?|为|是|有(?!待|的)|了)?(?:以下|如下)?(?:[几两一二三四五六七八九十\\d]+(?:个"
     "|点|方面|大)*)*[，：、]*"
@@ -87,6 +93,8 @@ _FRAME_TAIL = re.compile(
 _OF_ALL = re.compile(
     f"(?:等等?|的)(?:方面)?(?:的)?(?:突出|主要|具体)?{say.NAMED}(?:(?:和|与|及|、){say.NAMED})?$"
 )
+# 问题 right behind what falls short: 更新不及时问题, 栏目未更新情况.
+_ALL = re.compile(f"(?:等等?|的)?(?:突出|主要|具体)?{say.NAMED}$")
 _SO_ON = re.compile("等等?$")
 _FRAMES = re.compile("[^，：；]{2,60}[，：；]")
 _ANNOUNCES = re.compile(f"{say.FLAW}[^，；。]{{0,6}}$")
@@ -190,6 +198,15 @@ def split_problems(text: str, start: int, end: int, told: bool) -> Iterator[Span
             # 的问题 names one problem, whatever commas it holds.
             yield _trim_so_on(text, *inner)
             return
+    for place in _EXIST.finditer(text, begin, min(end, begin + _LONGEST_SUBJECT)):
+        if place.start() <= at:
+            continue
+        if is_empty(text[begin : place.start()]) or is_empty(text[at : place.start()]):
+            # 我局在公开方面存在A，B等问题: the list begins behind 存在 and ends before 问题.
+            at = strip_link(text, place.end(), end)
+            named = _ALL.search(text, at, end)
+            end = named.start() if named and say.DEFECT.search(text, at, named.start()) else end
+            break
     yield from _clauses(text, at, end, told)
 
 
@@ -325,6 +342,10 @@ def split_measures(text: str, start: int, end: int) -> Iterator[Span]:
             piece = (added.end(), piece[1])
         words = text[slice(*piece)]
         heads = bool(_HEAD.match(words)) and not _AIM.match(words)
+        closes = piece[1] == end and not _AIM.match(words) and is_measure_frame(words)
+        if group and complete and closes:
+            # 高效完成政府信息公开工作 closes the sentence and promises nothing.
+            break
         if group is None:
             own = strip_turn(text, *piece)
             if own == piece[1]:
@@ -335,7 +356,8 @@ def split_measures(text: str, start: int, end: int) -> Iterator[Span]:
             group, complete = piece, not _MEANS.match(words)
         else:
             group = (group[0], piece[1])
-            complete = complete or not _MEANS.match(words)
+            carries = _MEANS.match(words) or (not heads and _ENDS_NOUN.search(words))
+            complete = complete or not carries
     if group:
         yield group
 

@@ -29,6 +29,11 @@ _OPENS = re.compile(
     r"|\d{1,2}[.．、](?!\d)|第[一二三四五六七八九十][,，、：:]|[①-⑳⑴-⒛㈠-㈩●■◆•➢]|首先|其次"
     r"|其[一二三四五])"
 )
+_ITEM = re.compile("[一二三四五六七八九十]{1,2}是")
+# Lines that begin a new part of the section.
+_FRAME_LINE = re.compile(
+    "(?:下一?步|今后|针对|为此|对此|20\\d\\d年|.{0,24}(?:措施|情况|问题|打算|计划|安排|方向|不足|事项)[：:]?$)"
+)
 # Half-width marks that Chinese prose uses for full-width ones; "." is left to the markers.
 _WIDE = {",": "，", ";": "；", ":": "：", "(": "（", ")": "）", "!": "！", "?": "？", "｡": "。"}
 # Blanks of any kind, and the reading that a copier left behind a character.
@@ -102,6 +107,9 @@ def _ends_paragraph(row: _Row, following: _Row, width: int, indents: bool, wrapp
     if _OPENS.match(following.bare) or (indents and following.indented):
         return True
     closed = _is_closed(row)
+    if not closed and _ITEM.match(row.bare) and not _FRAME_LINE.match(following.bare):
+        # 一是 opens an item, which is no heading and ends with a mark.
+        return False
     full = len(row.bare) >= (width - 1 if closed else 0.8 * width)
     if closed:
         return not full or not wrapped

@@ -288,6 +288,7 @@ class _Walk:
         words = self.text[start:end]
         if (
             end - start < 3
+            or say.SIGNATURE.fullmatch(words)
             or roles.is_nothing(words)
             or (role == "problem" and roles.is_frame(words))
         ):
