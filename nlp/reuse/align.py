@@ -217,8 +217,11 @@ def align_units(
         end_b = runs[r, 1] + runs[r, 2]
         next_a = end_a
         next_b = end_b
+        # A passage begins and ends with wording that counts, not with mandated words.
         first_a = end_a
         first_b = end_b
+        last_a = 0
+        last_b = 0
         while r >= 0:
             i = runs[r, 0]
             j = runs[r, 1]
@@ -236,11 +239,16 @@ def align_units(
                     used_b[j + k] = 1
                     row[COVERED_A] += weights[a0 + i + k]
                     row[COVERED_B] += weights[b0 + j + k]
-            first_a = i + cut
-            first_b = j + cut
-            next_a = first_a
-            next_b = first_b
+                    if weights[a0 + i + k] and weights[b0 + j + k]:
+                        first_a = min(first_a, i + k)
+                        first_b = min(first_b, j + k)
+                        last_a = max(last_a, i + k + 1)
+                        last_b = max(last_b, j + k + 1)
+            next_a = i + cut
+            next_b = j + cut
             r = q
+        end_a = last_a
+        end_b = last_b
         row[BEST] = max(row[BEST], best)
         row[PARTS] += 1
         if block and not (

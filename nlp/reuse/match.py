@@ -46,7 +46,7 @@ class Settings:
 
     lightest: float = 5.0
     share: float = 0.5
-    shared: float = 5.0
+    shared: float = 6.0
     penalty: float = 0.6
     stretch: float = 8.0
     block: float = 3.0

@@ -64,9 +64,9 @@ def find_pairs(
     Examples
     --------
     >>> a = Source("1", "对重点任务梳理形成台账，逐条明确牵头科室。", "白芷县教育局")
-    >>> b = Source("2", "今年，我局对重点任务梳理形成台账，逐条明确牵头股室。", "松涧县水利局")
+    >>> b = Source("2", "今年，我局对重点任务梳理形成台账，逐条明确牵头人员。", "松涧县水利局")
     >>> [(p.a, p.b, p.kind, b.text[p.b_start:p.b_end]) for p in find_pairs([b, a])]
-    [('1', '2', 'edited', '对重点任务梳理形成台账，逐条明确牵头股室')]
+    [('1', '2', 'edited', '对重点任务梳理形成台账，逐条明确牵头')]
     """
     ordered = sorted(sources, key=lambda s: s.id)
     for x, y in pairwise(ordered):

@@ -9,7 +9,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp.form import load_mandated
+from nlp.form import load_form, load_mandated
 from nlp.resources import find_resource
 from nlp.reuse.mask import (
     DATE,
@@ -58,6 +58,28 @@ def _encode_phrases(phrases: list[str]) -> list[Codes]:
     return codes
 
 
+def _form_labels() -> list[str]:
+    """Give what the statutory tables print, in both editions."""
+    labels: list[str] = [
+        "信息内容",
+        "申请人情况",
+        "法人或其他组织",
+        "本年度办理结果",
+        "未经复议直接起诉",
+    ]
+    for edition in ("2021", "2019"):
+        form = load_form("2019" if edition == "2019" else "2021")
+        for block in form.blocks:
+            labels += [block.clause, *(label for c in block.columns for label in c.labels)]
+            labels += [label for r in block.rows for label in r.labels]
+        for row in form.requests + form.request_alternatives:
+            labels += [row.group, row.label, *row.labels, row.ordinal + row.label]
+        labels += [label for column in form.applicants for label in column.labels]
+        labels += ["".join(form.applicants[i].key for i in range(len(form.applicants)))]
+        labels += ["".join(form.results), *(g.label for g in form.review_groups), *form.results]
+    return [label for label in dict.fromkeys(labels) if len(label) >= 4]
+
+
 @cache
 def _wording() -> PhraseTable:
     data = load_mandated()
@@ -65,6 +87,7 @@ def _wording() -> PhraseTable:
         *data["preamble"], data["balance_note"], *data["headings"], *data["opening"],
         *data["obliged"], *data["frames"].split(),
     ]  # fmt: skip
+    mandated += _form_labels()
     stock = data["stock"].split()
     lines = find_resource("corpus/dictionary/terms.txt").read_text(encoding="utf-8").splitlines()
     terms = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
