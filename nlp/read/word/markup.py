@@ -37,6 +37,7 @@ def shown_runs(paragraph: Any) -> Iterator[Any]:
 
 
 def run_text(run: Any) -> Iterator[str]:
+    """Yield the text of a run, tabs and line breaks as they show."""
     for child in run:
         tag = child.tag
         if tag == f"{W}t":
@@ -59,6 +60,7 @@ def run_text(run: Any) -> Iterator[str]:
 
 
 def text_boxes(paragraph: Any) -> Iterator[Any]:
+    """Yield the outermost text boxes anchored in a paragraph, each once."""
     for box in paragraph.iter(f"{W}txbxContent"):
         outer = list(box.iterancestors())
         if any(a.tag in (f"{MC}Fallback", f"{W}del") for a in outer):
@@ -69,6 +71,7 @@ def text_boxes(paragraph: Any) -> Iterator[Any]:
 
 
 def table_rows(table: Any) -> Iterator[Any]:
+    """Yield the rows of a table, inserted and wrapped ones too, deleted ones not."""
     for row in table.iterchildren():
         if row.tag == f"{W}tr" and row.find(f"{W}trPr/{W}del") is None:
             yield row
@@ -96,16 +99,19 @@ def row_cells(row: Any) -> Iterator[tuple[Any, int, str]]:
 
 
 def columns_before(row: Any) -> int:
+    """How many grid columns a row leaves free before its first cell."""
     found = row.find(f"{W}trPr/{W}gridBefore")
     value = found.get(f"{W}val", "0") if found is not None else "0"
     return min(int(value), MAX_COLUMNS - 1) if value.isdigit() else 0
 
 
 def is_on(element: Any) -> bool:
+    """Tell whether an on/off property is there and not switched off."""
     return element is not None and element.get(f"{W}val") not in ("0", "false", "off")
 
 
 def font_size(properties: Any) -> float | None:
+    """Give the font size in points that run properties set, if they do."""
     found = properties.find(f"{W}sz")
     value = found.get(f"{W}val", "") if found is not None else ""
     return float(value) / 2 if re.fullmatch(r"\d{1,4}(?:\.\d+)?", value) else None
@@ -140,6 +146,7 @@ def style_sizes(styles: Any) -> dict[str, float]:
 
 
 def toc_styles(styles: Any) -> set[str]:
+    """Ids of the paragraph styles of a table of contents."""
     if styles is None:
         return set()
     found = set()
