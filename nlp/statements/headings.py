@@ -8,21 +8,24 @@ from dataclasses import dataclass
 from typing import Literal
 
 from nlp.statements import language as say
+from nlp.statements import titles
 from nlp.statements.outline import Marker
 from nlp.statements.view import View
 
 Zone = Literal["problem", "measure", "both", "other"]
 _FORMS: tuple[tuple[Zone, re.Pattern[str]], ...] = (
-    ("other", say.HEADING_OTHER),
-    ("both", say.HEADING_BOTH),
-    ("problem", say.HEADING_PROBLEM),
-    ("measure", say.HEADING_MEASURE),
+    ("other", titles.HEADING_OTHER),
+    ("both", titles.HEADING_BOTH),
+    ("problem", titles.HEADING_PROBLEM),
+    ("measure", titles.HEADING_MEASURE),
 )
 _SENTENCE_START = re.compile("(?:^|(?<=[。！？\n]))(?=[^\n])")
 # Behind a heading stands the end of its line, a mark, or the first marker of a list.
 _AFTER = re.compile(f"[：。\n]|$|(?=[{say.CN}]是|（[{say.CN}]）|（\\d|\\d[.、]|首先)")
 # What a section of a report that stands in one line opens with.
-_RUNS_IN = re.compile("20\\d[\\dxX×*]年|[我本][局镇乡县市区委办街单机]|目前|经过|在政府|回顾|通过|虽然")
+_RUNS_IN = re.compile(
+    "20\\d[\\dxX×*]年|[我本][局镇乡县市区委办街单机]|目前|经过|在政府|回顾|通过|虽然"
+)
 _LONGEST = 60
 
 

@@ -26,15 +26,17 @@ _MARKER = re.compile(
     "|(?P<is>是)(?![否因由指在为以的不])"
 )
 _KIND = {
-    "comma": "dun", "lost": "pcn", "cnc": "pcn", "bare": "num", "ncirc": "num", "pcirc": "pnum", "is": "shi",
+    "comma": "dun", "lost": "pcn", "cnc": "pcn", "bare": "num", "ncirc": "num", "pcirc": "pnum",
+    "is": "shi",
 }  # fmt: skip
 # These words are markers only where at least two of a kind follow each other.
 _NEEDS_COMPANY = frozenset({"di", "xian", "yao", "qi", "fang", "circ", "bullet"})
 _ORDER = {"首先": 1, "其次": 2, "再次": 3, "再者": 3, "最后": 4, "一方面": 1, "另一方面": 2}
 # Words that run into 一是 without a mark (主要问题一是 …).
-_ANNOUNCING = frozenset({"问题", "不足", "措施", "方面", "表现", "打算", "困难", "建议", "包括"}) | {
-    "方向", "思路", "情况", "重点", "安排", "计划", "对策", "举措", "意见", "办法",
-}  # fmt: skip
+_ANNOUNCING = frozenset(
+    "问题 不足 措施 方面 表现 打算 困难 建议 包括 方向 思路 情况 重点 安排 计划 对策 举措 意见"
+    " 办法".split()
+)
 # These open a list even without a mark before them (今后首先要 …).
 _FIRST = frozenset({"首先，", "首先要", "首先是"})
 _BEFORE = frozenset("。；：！？\n，、")
@@ -101,7 +103,7 @@ def find_markers(view: View) -> list[Marker]:
     """
     text = view.text
     found: list[Marker] = []
-    last_shi = 0
+    last_shi = last_dun = 0
     for match in _MARKER.finditer(text):
         group = str(match.lastgroup)
         start = match.start()
@@ -123,10 +125,12 @@ def find_markers(view: View) -> list[Marker]:
             if before != "\n":
                 continue
         elif group in ("num", "pnum", "pcn", "lost", "dun", "circ", "pcirc", "ncirc", "cnc"):
-            goes_on = before in "，）" and (number != 1 or group == "pcn") and group != "dun"
+            goes_on = before in "，）" and (number != 1 or group == "pcn") and kind != "dun"
+            goes_on = goes_on or (kind == "dun" and before == "，" and number == last_dun + 1)
             announced = number == 1 and text[start - 2 : start] in _ANNOUNCING
             if not (hard_edge or goes_on or announced):
                 continue
+            last_dun = number if kind == "dun" else last_dun
         elif not at_edge and text[start : start + 3] not in _FIRST:
             continue
         found.append(Marker(start, match.end(), kind, number))

@@ -174,6 +174,7 @@ def split_problems(text: str, start: int, end: int, told: bool) -> Iterator[Span
         # 存在一些不足，如A、B等: what follows the frame is the list.
         start, told = intro.end(), True
     begin, at = start, strip_link(text, start, end)
+    told = told or bool(re.search(say.FLAW, text[begin:at]))
     for frame in _FRAMES.finditer(text, at, end):
         # 对照要求，仍存在一些不足，有的…: what only announces is passed over.
         if frame.start() not in (at, begin) or not is_frame(frame.group()[:-1]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from nlp.documents.records import Role
 from nlp.statements import language as say
@@ -16,6 +17,8 @@ _NOMINAL = re.compile(
 )
 # No frame is longer; the limit keeps the cost of looking at a text without marks linear.
 _LONGEST_FRAME = 120
+# The same clause is asked about by several stages: answers are kept for so many.
+_KEPT = 4096
 _LENGTHS = range(1, 8)
 # The same words in front of a noun or a judgement: 公开内容, 解读形式, 更新慢.
 _NOUN = re.compile(
@@ -33,6 +36,7 @@ def first_clause(text: str) -> str:
     return match.group() if match else ""
 
 
+@lru_cache(_KEPT)
 def score_role(text: str) -> float:
     """Say how a statement sounds: 1 is a problem, -1 a measure, 0 neither.
 
@@ -85,11 +89,13 @@ def _covers(text: str, words: frozenset[str], patterns: tuple[re.Pattern[str], .
     return len(text) in reached
 
 
+@lru_cache(_KEPT)
 def is_empty(text: str) -> bool:
     """Tell whether a stretch before a flaw says nothing: who, when, the work as a whole."""
     return _covers(text, say.FRAME_WORDS, say.FRAME_PATTERNS)
 
 
+@lru_cache(_KEPT)
 def is_frame(text: str) -> bool:
     """Tell whether a clause says only that there are problems."""
     if len(text) > _LONGEST_FRAME:
@@ -97,17 +103,20 @@ def is_frame(text: str) -> bool:
     return is_empty(say.GENERIC_FLAW.sub("", text))
 
 
+@lru_cache(_KEPT)
 def is_measure_frame(text: str) -> bool:
     """Tell whether a clause says only that something will be done."""
     return _covers(text, say.MEASURE_FRAME_WORDS, say.MEASURE_FRAME_PATTERNS)
 
 
+@lru_cache(_KEPT)
 def is_nothing(text: str) -> bool:
     """Tell whether a text says 无 in one of its forms."""
     *before, last = re.split("[，；。]", text.strip("。，；、：.！ "))
     return bool(say.NOTHING.fullmatch(last)) and not any(map(say.DEFECT.search, before))
 
 
+@lru_cache(_KEPT)
 def lead_role(text: str) -> Role | None:
     """Tell what a lead-in promises; None where it does not say."""
     flaw = [m.start() for m in say.LEAD_PROBLEM.finditer(text)]
