@@ -18,6 +18,7 @@ from nlp.pipeline.coding import (
     train_model,
     write_sheet,
 )
+from nlp.pipeline.theme_summary import summarise_result
 
 JsonFlag = Annotated[bool, typer.Option("--json", help="输出 JSON，供程序使用。")]
 CodebookOption = Annotated[
@@ -33,6 +34,7 @@ def add_commands(app: typer.Typer) -> None:
     app.command("sheet")(sheet)
     app.command("agree")(agree)
     app.command("train")(train)
+    app.command("summary")(summary)
 
 
 def evaluate(
@@ -148,6 +150,16 @@ def train(
         f"模型：{out}（用 --model 指定）",
         err=True,
     )
+
+
+def summary(
+    result: Annotated[Path, typer.Argument(help="nianbao build 的结果文件夹。")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="写出的 .docx、.xlsx 或 .html。")],
+    codebook: CodebookOption = None,
+) -> None:
+    """汇总主题：占比与区间、有无对应措施、与上年相同的问题、典型陈述。"""
+    digest = _run(lambda: summarise_result(result, out, codebook=codebook))
+    typer.echo(f"汇总 {digest.reports} 份报告、{digest.statements} 条陈述：{out}", err=True)
 
 
 def _run(function: Any) -> Any:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +13,16 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from nlp.render.labels import ROLES
-from nlp.render.spreadsheet import clip, neutralise, starts_formula, strip_forbidden
+from nlp.render.tables import (
+    CREATED,
+    FONT,
+    TableStyles,
+    count_lines,
+    put_value,
+    show_text,
+    write_table_sheet,
+)
 
-_CREATED = datetime(2000, 1, 1)
-_FONT = "Microsoft YaHei"
 _HEADER_ROWS = 2
 # Key, Chinese label, width of the columns on the left of the themes and on their right.
 _LEFT = (
@@ -41,6 +46,7 @@ _RIGHT = (
 _THEME_WIDTH = 5.5
 # Carried along for training and evaluation; coders should not be swayed by them.
 _FOR_PROGRAMS = {"level", "era"}
+_NUMBERS = {"year", "alike"}
 _FREE = {"primary", "unusable", "note"}
 _RULES_TITLE = "争议规则"
 
@@ -98,11 +104,11 @@ def write_coding_sheet(
         str(path),
         {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
     ) as book:
-        book.set_properties({"title": "主题编码表", "created": _CREATED})
+        book.set_properties({"title": "主题编码表", "created": CREATED})
         book.set_size(2400, 1500)
-        styles = _Styles(book)
+        styles, table_styles = _Styles(book), TableStyles(book)
         for title, table in (tables or {}).items():
-            _write_table(book.add_worksheet(title), table, styles)
+            write_table_sheet(book.add_worksheet(title), table, table_styles)
         coding = book.add_worksheet("编码")
         _write_guide(book.add_worksheet("定义"), guide, styles)
         _write_coding(coding, rows, guide, styles)
@@ -112,7 +118,7 @@ def write_coding_sheet(
 
 class _Styles:
     def __init__(self, book: xlsxwriter.Workbook) -> None:
-        base = {"font_name": _FONT, "font_size": 10, "valign": "top", "text_wrap": True}
+        base = {"font_name": FONT, "font_size": 10, "valign": "top", "text_wrap": True}
         line = {"border": 1, "border_color": "#D5DCE4"}
         head = {**base, **line, "bold": True, "bg_color": "#1F4E79", "font_color": "#FFFFFF"}
         self.head: Format = book.add_format({**head, "valign": "vcenter", "align": "center"})
@@ -135,7 +141,6 @@ class _Styles:
         self.title: Format = book.add_format({**base, "text_wrap": False, "bold": True,
                                               "font_size": 15})  # fmt: skip
         self.plain: Format = book.add_format(base)
-        self.number: Format = book.add_format({**base, **line, "num_format": "0.000"})
 
 
 def _write_coding(sheet: Worksheet, rows: pd.DataFrame, guide: Guide, styles: _Styles) -> None:
@@ -182,20 +187,23 @@ def _write_row(
     styles: _Styles,
 ) -> None:
     names = {theme.id: theme.name for theme in guide.themes}
-    marked = set(_text(row.get("themes")).split())
+    marked = set(show_text(row.get("themes")).split())
     lines = 1
     for place, (key, _, width) in enumerate(columns):
         if key.startswith("theme:"):
             on = key.removeprefix("theme:") in marked
-            _put(sheet, number, place, 1 if on else "", styles.mark)
+            put_value(sheet, number, place, 1 if on else "", styles.mark)
         elif key == "unusable":
-            on = _text(row.get(key)) == "True"
-            _put(sheet, number, place, 1 if on else "", styles.mark)
+            on = show_text(row.get(key)) == "True"
+            put_value(sheet, number, place, 1 if on else "", styles.mark)
         elif key == "primary":
-            given = _text(row.get(key))
-            _put(sheet, number, place, names.get(given, given), styles.free)
+            given = show_text(row.get(key))
+            put_value(sheet, number, place, names.get(given, given), styles.free)
         else:
-            value = _text(row.get(key))
+            value = show_text(row.get(key))
+            if key in _NUMBERS and value.isdecimal():
+                put_value(sheet, number, place, int(value), styles.text)
+                continue
             if key == "role":
                 value = ROLES.get(value, value)
             style = (
@@ -207,8 +215,8 @@ def _write_row(
                 if key in ("issuer", "year", "role")
                 else styles.quiet
             )
-            _put(sheet, number, place, value, style)
-            lines = max(lines, _count_lines(value, width, 11 if key == "text" else 10))
+            put_value(sheet, number, place, value, style)
+            lines = max(lines, count_lines(value, width, 11 if key == "text" else 10))
     sheet.set_row(number, 15 * lines + 3)
 
 
@@ -260,17 +268,17 @@ def _write_guide(sheet: Worksheet, guide: Guide, styles: _Styles) -> None:
     for place, width in enumerate((24, 22, 44, 52, 52)):
         sheet.set_column(place, place, width)
     sheet.hide_gridlines(2)
-    _put(sheet, 0, 0, guide.title or "编码手册", styles.title)
+    put_value(sheet, 0, 0, guide.title or "编码手册", styles.title)
     sheet.merge_range(1, 0, 1, 4, "", styles.plain)
-    _put(sheet, 1, 0, guide.unit, styles.plain)
+    put_value(sheet, 1, 0, guide.unit, styles.plain)
     sheet.set_row(1, 34)
     for place, label in enumerate(("编号", "主题", "定义", "何时编码", "何时不编")):
         sheet.write_string(_THEMES_AT - 1, place, label, styles.head)
     for number, theme in enumerate(guide.themes, _THEMES_AT):
         values = (theme.id, theme.name, theme.definition, theme.code_when, theme.do_not_code_when)
         for place, value in enumerate(values):
-            _put(sheet, number, place, value, styles.quiet if place == 0 else styles.text)
-        lines = max(_count_lines(value, 44) for value in values[2:])
+            put_value(sheet, number, place, value, styles.quiet if place == 0 else styles.text)
+        lines = max(count_lines(value, 44) for value in values[2:])
         sheet.set_row(number, 15 * lines + 3)
     number = _THEMES_AT + len(guide.themes) + 1
     for title, texts in (
@@ -279,72 +287,14 @@ def _write_guide(sheet: Worksheet, guide: Guide, styles: _Styles) -> None:
     ):
         if not texts:
             continue
-        _put(sheet, number, 0, title, styles.title)
+        put_value(sheet, number, 0, title, styles.title)
         number += 1
         for order, text in enumerate(texts, 1):
             sheet.merge_range(number, 0, number, 4, "", styles.plain)
-            _put(sheet, number, 0, f"{order}. {text}", styles.plain)
-            sheet.set_row(number, 15 * _count_lines(text, 180) + 3)
+            put_value(sheet, number, 0, f"{order}. {text}", styles.plain)
+            sheet.set_row(number, 15 * count_lines(text, 180) + 3)
             number += 1
         number += 1
     sheet.freeze_panes(_THEMES_AT, 2)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
-
-
-def _write_table(sheet: Worksheet, table: pd.DataFrame, styles: _Styles) -> None:
-    """Write a table as it is, its columns as wide as their words up to a line's length."""
-    sheet.hide_gridlines(2)
-    sheet.freeze_panes(1, 1)
-    widths = []
-    for place, label in enumerate(table.columns):
-        cells = [_text(value) for value in table[label]]
-        longest = max((_width_of(cell) for cell in [str(label), *cells]), default=8)
-        widths.append(min(60.0, max(8.0, longest * 1.1 + 2)))
-        sheet.set_column(place, place, widths[-1])
-        sheet.write_string(0, place, str(label), styles.head)
-    for number, row in enumerate(table.itertuples(index=False, name=None), 1):
-        lines = 1
-        for place, value in enumerate(row):
-            _put(sheet, number, place, value, styles.text, styles.number)
-            if isinstance(value, str):
-                lines = max(lines, _count_lines(value, widths[place]))
-        sheet.set_row(number, 15 * lines + 3)
-    sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(0)
-
-
-def _put(
-    sheet: Worksheet,
-    row: int,
-    column: int,
-    value: Any,
-    style: Format,
-    number_style: Format | None = None,
-) -> None:
-    if isinstance(value, int | float) and not isinstance(value, bool) and not pd.isna(value):
-        sheet.write_number(
-            row, column, value, number_style if number_style and value % 1 else style
-        )
-        return
-    text = clip(strip_forbidden(_text(value)))
-    if not text:
-        sheet.write_blank(row, column, None, style)
-    else:
-        sheet.write_string(row, column, neutralise(text) if starts_formula(text) else text, style)
-
-
-def _text(value: Any) -> str:
-    return "" if value is None or (not isinstance(value, str) and pd.isna(value)) else str(value)
-
-
-def _width_of(text: str) -> int:
-    """Width in digits; a Chinese character is two wide."""
-    return sum(2 if ord(char) > 0x2E7F else 1 for char in text)
-
-
-def _count_lines(text: str, width: float, size: int = 10) -> int:
-    parts = text.split("\n") or [""]
-    room = width * 10 / (size * 1.08)
-    return min(14, sum(max(1, -(-_width_of(part) // max(1, int(room)))) for part in parts))

@@ -14,13 +14,14 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
+from sklearn.feature_extraction.text import CountVectorizer
 
 NEAR_DUPLICATE = 0.6
 _NOT_WORD = re.compile(r"[\W_]+")
 _DIGITS = re.compile(r"\d+")
 # Rows compared at a time: few enough for their likeness to all others to fit in memory.
-_BLOCK = 512
+_BLOCK = 128
+_SAMPLE = 2000
 
 
 def mask_wording(text: str) -> str:
@@ -60,6 +61,30 @@ class Wordings:
         """Give the rows alike to one row (itself among them), in order."""
         return np.flatnonzero(self._compare(row, row + 1)[0] >= threshold)
 
+    def rate_centrality(self) -> NDArray[np.float64]:
+        """Give every row its mean likeness to the others; see `rate_centrality`."""
+        count = len(self._sizes)
+        others = np.unique(np.linspace(0, count - 1, min(count, _SAMPLE)).astype(np.int64))
+        turned = sparse.csr_matrix(self._pairs[others].T)
+        mean = np.zeros(count)
+        for start in range(0, count, _BLOCK):
+            stop = min(start + _BLOCK, count)
+            common = (self._pairs[start:stop] @ turned).toarray()
+            union = self._sizes[start:stop, None] + self._sizes[others][None, :] - common
+            mean[start:stop] = (common / union).sum(axis=1)
+        # A row that is among the others is not compared with itself.
+        own = np.isin(np.arange(count), others)
+        return np.asarray(np.round((mean - own) / (len(others) - own), 9), dtype=np.float64)
+
+    def compare(self, first: int, second: int) -> float:
+        """Give the Jaccard index of two rows, in [0, 1]."""
+        common = float((self._pairs[[first]] @ self._turned[:, [second]]).toarray()[0, 0])
+        return common / float(self._sizes[first] + self._sizes[second] - common)
+
+    def is_alike(self, first: int, second: int, threshold: float = NEAR_DUPLICATE) -> bool:
+        """Tell whether two rows are near-duplicates."""
+        return self.compare(first, second) >= threshold
+
     def collapse(self, threshold: float = NEAR_DUPLICATE) -> NDArray[np.int64]:
         """Give every row the number of the first row that it is alike to.
 
@@ -98,22 +123,17 @@ def collapse_duplicates(
 def rate_centrality(texts: Sequence[str]) -> NDArray[np.float64]:
     """Rate how much each text is like the others, in [0, 1].
 
-    The mean cosine between a text and all the others, over tf-idf of characters 1–3; with
-    one text alone it is 0.  Cosines do not grow with length, so the longest text is not the
-    most central one for being long.
+    The mean Jaccard index of character pairs between a text and all others (of more than
+    2,000 texts, 2,000 spread evenly over them).  What a text says beyond the others counts
+    against it, so a long text that says everything at once is not central, as it would be
+    by cosine.  One text alone has 0.
 
     Examples
     --------
-    >>> rated = rate_centrality(["公开不及时", "信息公开不够及时", "经费紧张"])
-    >>> int(rated.argmin())
-    2
+    >>> texts = ["公开不及时", "信息公开不及时", "经费紧张", "公开不及时，经费紧张，人手少"]
+    >>> rate_centrality(texts).round(3).tolist()
+    [0.304, 0.264, 0.067, 0.264]
     """
     if len(texts) < 2:
         return np.zeros(len(texts))
-    framed = [f"\x02{mask_wording(text)}\x03" for text in texts]
-    vectorizer = TfidfVectorizer(analyzer="char", ngram_range=(1, 3), sublinear_tf=True)
-    features = vectorizer.fit_transform(framed)
-    total = np.asarray(features.sum(axis=0)).ravel()
-    # Each row has length 1, so its cosine with itself, 1, is taken out of the sum.
-    mean = (np.asarray(features @ total).ravel() - 1) / (len(texts) - 1)
-    return np.asarray(np.round(np.clip(mean, 0, 1), 9), dtype=np.float64)
+    return Wordings(texts).rate_centrality()

@@ -113,8 +113,9 @@ def rank_statements(
     Examples
     --------
     >>> texts = ["公开不及时", "公开不及时。", "经费紧张", "信息公开不够及时"]
-    >>> [(row, alike) for row, _, alike in rank_statements(texts, np.array([0, 0, 1, 0]), size=4)]
-    [(2, 1), (0, 2), (3, 1)]
+    >>> ranked = rank_statements(texts, np.array([0, 0, 1, 0]), size=4)
+    >>> ranked[0], [alike for _, _, alike in ranked]
+    ((2, '把握最小', 1), [1, 2, 1])
     """
     tie = np.random.default_rng(seed).permutation(len(texts))
     central = rate_centrality(texts)
@@ -155,11 +156,11 @@ def find_context(
     """
     left = right = ""
     for begin, _ in sorted((span for span in sentences if span[0] < start), reverse=True):
-        left = text[begin:start].strip()
+        left = " ".join(text[begin:start].split())
         if len(left) >= _SHORT:
             break
     for _, finish in sorted(span for span in sentences if span[1] > end):
-        right = text[end:finish].strip()
+        right = " ".join(text[end:finish].split())
         if len(right) >= _SHORT:
             break
     if len(left) > _CONTEXT:
