@@ -23,7 +23,7 @@ from nlp.reuse.mask import (
 )
 from nlp.reuse.phrases import Codes, PhraseTable, build_table, paint_phrases
 
-FULL, TERM, STOCK_WEIGHT, SLOT_WEIGHT = 20, 12, 6, 3
+FULL, TERM, STOCK_WEIGHT, SLOT_WEIGHT = 20, 12, 6, 0
 # Classes of characters, the higher one winning where phrases overlap.
 _TERM, _STOCK, _MANDATED = 1, 2, 3
 _WEIGHTS = np.array([FULL, TERM, STOCK_WEIGHT, 0], dtype=np.uint8)
@@ -103,6 +103,7 @@ def _wording() -> PhraseTable:
         *((codes, _TERM) for codes in _encode_phrases([t for t in terms if len(t) >= 2])),
         *((codes, _STOCK) for codes in _encode_phrases(stock)),
         *((codes, _MANDATED) for codes in _encode_phrases(mandated) if len(codes) >= 4),
+        *((codes, _MANDATED) for codes in _encode_phrases(["总计", "自然人", "七总计"])),
     ]
     return build_table(listed)
 
@@ -122,12 +123,12 @@ def weigh_characters(masked: MaskedTexts) -> NDArray[np.uint8]:
     """Give the weight of each masked character, 0 to 20.
 
     20 counts fully; terms of the field and particles a little less, stock wording 6, slots
-    3, mandated wording nothing.
+    and mandated wording nothing.
 
     Examples
     --------
     >>> weigh_characters(mask_texts(["进一步加强2024"])).tolist()
-    [6, 6, 6, 6, 6, 3]
+    [6, 6, 6, 6, 6, 0]
     """
     weights = _WEIGHTS[classify_characters(masked)]
     glue = np.isin(masked.codes, [ord(c) for c in _GLUE])
