@@ -3,8 +3,9 @@
 The stages, each a module: ``view`` cleans the text and remembers where every character
 came from, ``outline`` finds markers and nests them into lists, ``headings`` and
 ``roles`` tell what a stretch is about, ``prose`` splits sentences that nobody numbered,
-``walk`` drafts the statements, ``trim`` gives them their ends, ``pairs`` ties measures
-to problems.  What the words mean is data (``language``).
+``walk`` finds where every list and item ends, ``drafting`` drafts the statements,
+``trim`` gives them their ends, ``pairs`` ties measures to problems.  What the words mean
+is data (``language``, ``titles``).
 """
 
 from __future__ import annotations

@@ -37,7 +37,7 @@ _AIM = re.compile(
     "|力促|争取|努力|为[^，]{2,30}(?:提供|奠定|打下|营造|创造|作出|做出)|达到|达成|做到|实现|防止"
     "|避免|杜绝|并|且|同时|真正|最大|更好|便于|方便|满足|推动|推进[^，]{2,12}(?:向|更)"
     "|促进|助推|助力|切实做到|切实提高|切实提升|切实增强|有效提升|有效提高|有效增强|全面提升"
-    "|全面提高|(?:不断|进一步|逐步|持续|稳步|着力|充分)?(?:提高|提升|增强)[^，]{0,24}(?:水平|质量"
+    "|全面提高|(?:不断|进一步|逐步|持续|稳步|着力|充分)?(?:提高|提升|增强|增加)[^，]{0,24}(?:水平|质量"
     "|效率|能力|素质|意识|效果|质效|实效|时效性|透明度|满意度|知晓度|知晓率|公信力|获得感|性|力"
     "|度|认识|化)$|增进|形成|杜绝|方可|才能|接受[^，]{0,8}监督|自觉接受)"
 )
@@ -349,7 +349,7 @@ def split_measures(text: str, start: int, end: int) -> Iterator[Span]:
             break
         if group is None:
             own = strip_turn(text, *piece)
-            if own == piece[1]:
+            if own == piece[1] or _opens_empty(text, own, piece[1], end):
                 continue
             group, complete = (own, piece[1]), not _MEANS.match(text, own, piece[1])
         elif complete and heads:
@@ -361,6 +361,13 @@ def split_measures(text: str, start: int, end: int) -> Iterator[Span]:
             complete = complete or not carries
     if group:
         yield group
+
+
+def _opens_empty(text: str, start: int, stop: int, end: int) -> bool:
+    """Tell whether a first clause promises nothing and what follows it stands alone."""
+    if stop == end or text[start] == "在" or not is_measure_frame(text[start:stop]):
+        return False
+    return not _AIM.match(text, stop + 1, end)
 
 
 def keep_measure(text: str, start: int, end: int) -> bool:
