@@ -15,6 +15,8 @@ from nlp.documents import FRAMES, AnnualReport, Pages, ReadError
 from nlp.indicators import compute_indicators
 from nlp.library import load_result
 from nlp.pipeline import BuildResult, ReportResult, build, inspect_report, read_report
+from nlp.pipeline.coding import agree_sheets, evaluate_labels, train_model, write_sheet
+from nlp.pipeline.theme_summary import summarise_result
 from nlp.read import read
 from nlp.segment import segment
 from nlp.statements import split_statements
@@ -35,8 +37,10 @@ __all__ = [
     "Pages",
     "ReadError",
     "ReportResult",
+    "agree_sheets",
     "build",
     "compute_indicators",
+    "evaluate_labels",
     "inspect_report",
     "load_codebook",
     "load_model",
@@ -47,5 +51,8 @@ __all__ = [
     "segment",
     "split_statements",
     "structure_report",
+    "summarise_result",
+    "train_model",
     "verify_report",
+    "write_sheet",
 ]

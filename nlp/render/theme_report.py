@@ -187,17 +187,18 @@ def _cross(title: str, table: pd.DataFrame, column: str, dimension: str) -> _Par
         lead += f"这里只列 {len(shown)} 项，全部和区间见 xlsx。"
     else:
         lead += "区间和存疑数见 xlsx。"
-    width = 12.0 / max(1, len(shown))
+    first = 5.2 if len(shown) < 8 else 4.4
+    width = (17.2 - first) / max(1, len(shown))
     return _Part(
         title,
         lead,
-        ("主题", *(f"{value}\n（{counts[value]} 份）" for value in shown)),
+        ("主题", *(f"{value}\n{counts[value]} 份" for value in shown)),
         [(name, *(cells.get((name, value), "") for value in shown)) for name in names],
-        (5.2, *[width] * len(shown)),
+        (first, *[width] * len(shown)),
     )
 
 
-_MOST_COLUMNS = 10
+_MOST_COLUMNS = 8
 
 
 def _interval(value: Any, low: Any, high: Any, small: str) -> str:
@@ -263,9 +264,11 @@ def _add_table(document: Any, part: _Part) -> None:
     table = document.add_table(rows=1, cols=len(part.header))
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
     _set_borders(table)
+    for place, width in enumerate(part.widths):
+        table.columns[place].width = Cm(width)
     for place, text in enumerate(part.header):
         cell = table.rows[0].cells[place]
-        _fill(cell, text, head=True, left=place == 0, width=part.widths[place])
+        _fill(cell, text, head=True, left=_is_words(part, place), width=part.widths[place])
     # The heading row comes again on every page that the table runs over.
     row_properties = table.rows[0]._tr.get_or_add_trPr()
     row_properties.append(OxmlElement("w:tblHeader"))
@@ -276,10 +279,14 @@ def _add_table(document: Any, part: _Part) -> None:
         for place, text in enumerate(values):
             # A theme is named once for its problem and measure rows.
             shown = "" if place == 0 and text == last and part.header[1] == "角色" else text
-            left = place == 0 or part.header[place] in ("陈述", "出处", "角色")
-            _fill(row.cells[place], shown, left=left, width=part.widths[place])
+            _fill(row.cells[place], shown, left=_is_words(part, place), width=part.widths[place])
         last = values[0]
     document.add_paragraph().paragraph_format.space_after = Pt(2)
+
+
+def _is_words(part: _Part, place: int) -> bool:
+    """Words stand left, figures right."""
+    return place == 0 or part.header[place] in ("陈述", "出处", "角色")
 
 
 def _fill(cell: Any, text: str, *, head: bool = False, left: bool = True, width: float) -> None:
