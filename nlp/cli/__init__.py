@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from nlp.cli.lexicon import add_commands as add_lexicon_commands
+from nlp.cli.reuse import add_commands as add_reuse_commands
 from nlp.cli.show import show_build, show_report
 from nlp.cli.themes import add_commands as add_theme_commands
 from nlp.documents import ReadError
@@ -35,6 +36,7 @@ themes = typer.Typer(help="第五部分各条陈述的主题。", no_args_is_hel
 app.add_typer(themes, name="themes")
 add_theme_commands(themes)
 add_lexicon_commands(app)
+add_reuse_commands(app)
 
 JsonFlag = Annotated[bool, typer.Option("--json", help="输出 JSON，供程序使用。")]
 
