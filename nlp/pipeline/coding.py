@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -34,6 +35,13 @@ from nlp.themes.report import format_evaluation
 from nlp.themes.sheet import SIZE, choose_statements
 from nlp.themes.sources import LabelSet, join_labels, read_labels
 
+_COMMAND = re.compile(r"^python -m nlp\.themes .*$", re.MULTILINE)
+_OWN_LIMITS = (
+    "- 这是用自己的标注训练的模型；上表是在这些标注上的交叉验证，"
+    "同一措辞不跨折，但同一机关可能跨折。",
+    "- 用于别的机关、年代之前，请用没有参加训练的标注评价（nianbao themes evaluate）。",
+    "- 编码表按模型把握大小选条，不是随机样本，不能用来估计主题占比。",
+)
 SHIPPED_LABELS = "corpus/labels/statements.csv"
 
 
@@ -178,7 +186,7 @@ def train_model(
     ]
     model = replace(model, card={**model.card, "sources": sources})
     save_model(model, out)
-    write_card(out, book)
+    _describe_own(write_card(out, book), sets, codebook)
     return load_model(out)
 
 
@@ -235,6 +243,18 @@ def make_guide(codebook: Codebook, remarks: Sequence[str] = ()) -> Guide:
 def name_themes(codebook: Path | str | None = None) -> dict[str, str]:
     """Give the Chinese names of the themes by id, in the codebook's order."""
     return {theme.id: theme.name for theme in load_codebook(codebook).themes}
+
+
+def _describe_own(card: Path, sets: Sequence[LabelSet], codebook: Path | str | None) -> None:
+    """Put the true command and limits into the card, which is written for the shipped model."""
+    words = ["nianbao themes train", *(part.name for part in sets if part.name != SHIPPED_LABELS)]
+    words += ["--with-shipped"] * any(part.name == SHIPPED_LABELS for part in sets)
+    words += [f"--codebook {Path(codebook).name}"] if codebook is not None else []
+    text = card.read_text(encoding="utf-8").partition("## 限度")[0]
+    text = _COMMAND.sub(lambda _: " ".join([*words, "-o", card.parent.name]), text)
+    lines = [f"- {part.name}：{len(part.labels)} 条" for part in sets]
+    own = ["## 限度", "", *_OWN_LIMITS, "", "## 标注来源", "", *lines, ""]
+    card.write_bytes((text + "\n".join(own)).encode())
 
 
 def _load_shipped(codebook: Codebook) -> LabelSet:
