@@ -161,6 +161,11 @@ def _punctuation() -> NDArray[np.uint8]:
     return kinds
 
 
+@cache
+def _bodies() -> PhraseTable:
+    return build_table((_fold_name(name), kind) for name, kind in enumerate_bodies())
+
+
 def _fold_name(name: str) -> Codes:
     codes: Codes = _folding()[encode(name)]
     kept: Codes = codes[codes != _DROP]
@@ -199,9 +204,7 @@ def mask_texts(
     ('全年｛机关｝公开｛数｝条', [0, 1, 3, 6, 7, 8, 10], [1, 2, 6, 7, 8, 10, 11])
     """
     known = {n for issuer in set(issuers) for n in split_issuer(issuer)} | set(names)
-    listed = {name: MASK for name in known if len(name) >= 2}
-    listed.update(enumerate_bodies())
-    table = build_table((_fold_name(name), kind) for name, kind in sorted(listed.items()))
+    table = build_table((_fold_name(name), MASK) for name in sorted(known) if len(name) >= 2)
     parts: list[MaskedTexts] = []
     begin, size = 0, 0
     for i, text in enumerate(texts):
@@ -247,10 +250,11 @@ def _mask_chunk(texts: Sequence[str], names: PhraseTable, titles: bool) -> Maske
     at = np.flatnonzero(folded != _DROP)
     codes = folded[at]
     start, end = at.copy(), at + 1
-    named = longest_matches(codes, names)[0]
-    named = named[named[:, 2] != LEAVE]
-    named[:, 1] = np.where(named[:, 2] == FIRST, named[:, 0] + 1, named[:, 1])
-    codes, start, end = _apply(codes, start, end, named[:, :2], NAME)
+    for table in (names, _bodies()):
+        named = longest_matches(codes, table)[0]
+        named = named[named[:, 2] != LEAVE]
+        named[:, 1] = np.where(named[:, 2] == FIRST, named[:, 0] + 1, named[:, 1])
+        codes, start, end = _apply(codes, start, end, named[:, :2], NAME)
     text = _decode(codes)
     patterns = ((TITLE, _TITLE_PATTERN), *_PATTERNS) if titles else _PATTERNS
     for slot, pattern in patterns:

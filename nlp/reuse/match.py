@@ -44,11 +44,11 @@ class Settings:
         How many holders of a seed, and how many candidates, a text is compared with.
     """
 
-    lightest: float = 5.0
+    lightest: float = 6.0
     share: float = 0.5
     shared: float = 6.0
     penalty: float = 0.6
-    stretch: float = 8.0
+    stretch: float = 8.1
     block: float = 3.0
     bound: float = 7.5
     family_share: float = 0.35

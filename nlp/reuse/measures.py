@@ -133,7 +133,7 @@ def _shares(
         round(float(part.sum()) / size, 4)
         for part in (mandated, formula, free & is_own, free & ~is_own & is_peer)
     )
-    new = round(1.0 - m - f - o - p, 4)
+    new = max(0.0, round(1.0 - m - f - o - p, 4))
     return Shares(report, size, m, f, o, p, new, round(float((free & is_peer).sum()) / size, 4))
 
 

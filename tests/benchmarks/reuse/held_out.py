@@ -73,7 +73,9 @@ def _edit(text: str, share: float, writer: Writer) -> str:
         elif roll < 0.25:
             words[i] = ""
         elif roll < 0.5:
-            words[i] = word + chance.choice(["有关", "相关", "各类", "主要", "全部", "日常", "具体"])
+            words[i] = word + chance.choice(
+                ["有关", "相关", "各类", "主要", "全部", "日常", "具体"]
+            )
         else:
             words[i] = chance.choice(writer.words["nv"[chance.random() < 0.4]])
         budget -= len(word)

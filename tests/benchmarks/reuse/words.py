@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (a table of texts reads better unbroken)
 """The benchmark's own words: stock formulae, synonyms, clause patterns, made-up names."""
 
 from __future__ import annotations
