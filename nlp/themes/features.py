@@ -56,6 +56,30 @@ def normalize_text(text: str) -> str:
     return folded if folded.isascii() else str(_converter().convert(folded))
 
 
+# Words that any statement may hold whatever it is about, with the gradations and verbs of
+# improving (不够, 有待, 进一步加强) that the role already tells.
+_FILLERS = re.compile(
+    "政府信息(?:公开)?|政务信息(?:公开)?|信息公开|政务公开|进一步|有待于?|还需要?|仍需要?|需要|还要"
+    "|尚需|需|仍|还|不断|切实|继续|逐步|努力|积极|认真|工作|我[局镇乡县市区委办厅院街](?:道)?|的|将"
+    "|更加|部分|个别|有些|一些|少数|有的|存在|不够|不太|不|较为|比较|较|情况|问题|方面|加强|强化"
+    "|提升|提高|增强|加大|力度|了|得|是|在|对|和|与|及|以及|等|、"
+)
+
+
+def condense_text(normalized: str) -> str:
+    """Take the filler words out of a normalized statement.
+
+    What is said of what then stands side by side, within reach of four characters: 公开内容
+    有待进一步完善 (regularity) differs from 公开内容有待进一步丰富 (richness) in one n-gram.
+
+    Examples
+    --------
+    >>> condense_text("政府信息公开的内容还有待进一步完善")
+    '内容完善'
+    """
+    return _FILLERS.sub("", normalized)
+
+
 def head_clause(normalized: str) -> str:
     """Give the first clause of a normalized statement.
 
@@ -185,17 +209,23 @@ def _pack(gram: str) -> int:
 
 def stack_features(
     characters: CharacterCounter,
+    condensed: CharacterCounter,
     cues: CueMatcher,
     texts: Sequence[str],
     roles: Sequence[Role | None],
 ) -> sparse.csr_matrix:
-    """Give the features of normalized texts: characters, cues, role (problem, measure)."""
+    """Give the features of normalized texts.
+
+    Columns: ``characters`` of the text, ``condensed`` characters (see `condense_text`),
+    ``cues``, role (problem, measure).
+    """
     role = np.zeros((len(texts), 2), dtype=np.float32)
     for row, name in enumerate(roles):
         if name is not None:
             role[row, 0 if name == "problem" else 1] = ROLE_WEIGHT
     parts = [
         characters.transform(texts),
+        condensed.transform([condense_text(text) for text in texts]),
         cues.transform(texts) * np.float32(CUE_WEIGHT),
         sparse.csr_matrix(role),
     ]

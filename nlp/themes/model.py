@@ -28,22 +28,25 @@ _BATCH = 10_000
 class ThemeModel:
     """A trained classifier of statements.
 
-    ``weights`` is features × themes (characters of ``vectorizer``, then ``cues``, then the
-    two roles), ``bias`` and ``slope`` one number a theme: the calibrated probability of a
-    theme is ``1 / (1 + exp(-(slope * (features @ weights) + bias)))``.  A theme holds at or
-    above its ``thresholds`` entry.  ``doubt_limit`` is the sum of ``min(p, 1 - p)`` over
-    the themes above which the model abstains.  ``card`` says what it was trained on and how
-    well it did.
+    ``weights`` is features × themes: characters of ``vectorizer``, condensed characters of
+    ``condensed``, then ``cues``, then the two roles.  ``bias`` and ``slope`` are one number
+    a theme: its calibrated probability is
+    ``1 / (1 + exp(-(slope * (features @ weights) + bias)))``.  A theme holds at or above its
+    ``thresholds`` entry.  ``doubt_limit`` is the sum of ``doubt_weights * min(p, 1 - p)``
+    over the themes above which the model abstains.  ``card`` says what it was trained on
+    and how well it did.
     """
 
     themes: tuple[str, ...]
     fallback: str | None
     cues: tuple[str, ...]
     vectorizer: TfidfVectorizer
+    condensed: TfidfVectorizer
     weights: Matrix
     slope: Matrix
     bias: Matrix
     thresholds: Matrix
+    doubt_weights: Matrix
     doubt_limit: float
     card: Mapping[str, object] = field(default_factory=dict)
 
@@ -61,6 +64,10 @@ class ThemeModel:
     def _counter(self) -> CharacterCounter:
         return CharacterCounter(self.vectorizer)
 
+    @cached_property
+    def _condensed_counter(self) -> CharacterCounter:
+        return CharacterCounter(self.condensed)
+
     def predict_scores(
         self, texts: Sequence[str], roles: Sequence[Role | None] | None = None
     ) -> Matrix:
@@ -74,6 +81,7 @@ class ThemeModel:
             [
                 stack_features(
                     self._counter,
+                    self._condensed_counter,
                     self._matcher,
                     normalized[start : start + _BATCH],
                     roles[start : start + _BATCH],
@@ -115,7 +123,7 @@ class ThemeModel:
             [head_clause(normalized[row]) for row in several], [filled[row] for row in several]
         )
         head_rows = {row: place for place, row in enumerate(several)}
-        doubtful = np.minimum(scores, 1 - scores).sum(axis=1) > self.doubt_limit
+        doubtful = np.minimum(scores, 1 - scores) @ self.doubt_weights > self.doubt_limit
         rounded = np.round(scores.astype(np.float64), 4).tolist()
         tags: list[ThemeTags] = []
         for row, text in enumerate(normalized):

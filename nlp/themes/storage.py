@@ -19,7 +19,7 @@ from nlp.themes.model import ThemeModel
 
 MODEL_FILE = "themes.skops"
 CARD_FILE = "card.json"
-FORMAT = 1
+FORMAT = 2
 _LIBRARIES = ("numpy", "opencc", "scikit-learn", "scipy", "skops")
 # A date that every zip tool accepts; the real one would make equal models differ.
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -53,10 +53,12 @@ def save_model(model: ThemeModel, folder: str | Path) -> str:
         "fallback": model.fallback,
         "cues": list(model.cues),
         "vectorizer": model.vectorizer,
+        "condensed": model.condensed,
         "weights": model.weights,
         "slope": model.slope,
         "bias": model.bias,
         "thresholds": model.thresholds,
+        "doubt_weights": model.doubt_weights,
         "doubt_limit": model.doubt_limit,
     }
     data = _settle_bytes(skops.io.dumps(content))
@@ -128,7 +130,8 @@ def _rebuild_model(content: Mapping[str, Any], card: Mapping[str, object]) -> Th
     themes = tuple(content["themes"])
     cues = tuple(content["cues"])
     weights = np.asarray(content["weights"], dtype=np.float32)
-    size = len(content["vectorizer"].vocabulary_) + len(cues) + 2
+    vectorizer, condensed = content["vectorizer"], content["condensed"]
+    size = len(vectorizer.vocabulary_) + len(condensed.vocabulary_) + len(cues) + 2
     if weights.shape != (size, len(themes)):
         raise ModelError(
             "format", f"权重应为 {size}×{len(themes)}，实为 {weights.shape}；请重新训练"
@@ -137,11 +140,13 @@ def _rebuild_model(content: Mapping[str, Any], card: Mapping[str, object]) -> Th
         themes=themes,
         fallback=content["fallback"],
         cues=cues,
-        vectorizer=content["vectorizer"],
+        vectorizer=vectorizer,
+        condensed=condensed,
         weights=weights,
         slope=np.asarray(content["slope"], dtype=np.float32),
         bias=np.asarray(content["bias"], dtype=np.float32),
         thresholds=np.asarray(content["thresholds"], dtype=np.float32),
+        doubt_weights=np.asarray(content["doubt_weights"], dtype=np.float32),
         doubt_limit=float(content["doubt_limit"]),
         card=card,
     )
