@@ -22,6 +22,9 @@ _EXPLAINS = 18
 _LONGEST_NAME = 30
 # A heading sentence is no longer than this.
 _HEADLINE = 22
+# This many sentences of measures in a row are items, one a sentence; fewer may hold several
+# measures in parallel clauses.
+_SENTENCES_AS_ITEMS = 3
 _INNER_TURN = re.compile("(?<=[。；，！\n])")
 
 
@@ -43,6 +46,7 @@ class Drafting:
         self.over = False
         self.drafts: list[Draft] = []
         self.first_draft: int | None = None
+        self.one_a_sentence = False
 
     def announce(self, zone: Zone | None, told: bool = True) -> None:
         if zone is not None:
@@ -109,6 +113,7 @@ class Drafting:
 
     def take_prose(self, start: int, end: int, before: ItemList | None) -> None:
         spans = list(self.sentence_spans(start, end))
+        self.one_a_sentence = self.count_measures(spans) >= _SENTENCES_AS_ITEMS
         skip = -1
         for number, (a, b) in enumerate(spans):
             if a < skip:
@@ -124,6 +129,15 @@ class Drafting:
                 skip = stop
             else:
                 self.take_sentence(a, b)
+
+    def count_measures(self, spans: list[tuple[int, int]]) -> int:
+        """Count the sentences from the first that turns to measures, or all in their zone."""
+        if self.zone == "measure":
+            return len(spans)
+        for number, (a, b) in enumerate(spans):
+            if say.TURN.match(self.text, a, b):
+                return len(spans) - number
+        return 0
 
     def sentence_spans(self, start: int, end: int) -> list[tuple[int, int]]:
         spans: list[tuple[int, int]] = []
@@ -264,6 +278,11 @@ class Drafting:
                 return
             if say.NESTED.match(text, start, end):
                 self.add("measure", start, end)
+                return
+            if self.one_a_sentence and "；" not in text[start:end]:
+                at = prose.strip_turn(text, prose.strip_link(text, start, end), end)
+                if at < end and prose.keep_measure(text, at, end):
+                    self.add("measure", at, end)
                 return
             for a, b in prose.split_measures(text, start, end):
                 if prose.keep_measure(text, a, b):

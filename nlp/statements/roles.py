@@ -129,6 +129,9 @@ def lead_role(text: str) -> Role | None:
     if named and cure and cure[-1] < named[-1].end() and not say.REFERS.search(text):
         # 存在一些亟待改进的地方：
         return "problem"
+    if named and not say.REFERS.search(text) and not say.TURN.match(text):
+        # 我局还存在一些问题，需要在今后的工作中加以改进：names the problems that follow.
+        return "problem"
     if not flaw:
         return "measure"
     if say.TURN.match(text) or say.REFERS.search(text):
