@@ -12,7 +12,13 @@ from hypothesis import strategies as st
 from nlp.resources import find_resource
 from nlp.themes import ModelError, load_codebook, load_labels, load_model, save_model, train_themes
 from nlp.themes.evaluation import measure_themes, tag_by_cues
-from nlp.themes.features import CharacterCounter, build_vectorizer, head_clause, normalize_text
+from nlp.themes.features import (
+    CharacterCounter,
+    build_vectorizer,
+    condense_text,
+    head_clause,
+    normalize_text,
+)
 from nlp.themes.labels import hash_labels
 from nlp.themes.training import compose_statements, mark_themes
 
@@ -68,6 +74,28 @@ RULES = [
     ("rectification", "measure", "认真抓好问题整改落实", {"supervision_assessment"}),
     ("review before release", "measure", "严格信息发布审核和保密审查", {"information_management"}),
     ("rules and duties", "measure", "健全工作制度,明确责任分工", {"mechanism_leadership"}),
+    ("complete", "problem", "政务公开的内容还不够完整", {"proactive_disclosure"}),
+    ("rich", "problem", "公开的内容还有待进一步丰富", {"key_sector_disclosure"}),
+    ("awareness", "problem", "我局主动公开信息的意识还不够强", {"training"}),
+    ("initiative", "problem", "主动公开的主动性还需加强", {"proactive_disclosure"}),
+    ("typos", "problem", "公开信息中偶有错别字", {"proactive_disclosure"}),
+    ("flow of release", "measure", "进一步规范信息发布的流程", {"proactive_disclosure"}),
+    ("flow of work", "measure", "优化内部工作流程", {"mechanism_leadership"}),
+    ("leaders' attention", "problem", "领导对此项工作不够重视", {"training"}),
+    ("aim is not coded", "measure", "继续拓宽公开的渠道,方便群众查询信息", {"platform_newmedia"}),
+    ("form of interpretation", "problem", "政策解读的形式不够多样", {"policy_interpretation"}),
+    (
+        "empty column",
+        "problem",
+        "网站个别栏目长期空白",
+        {"platform_newmedia", "proactive_disclosure"},
+    ),
+    (
+        "publicity and the public's awareness",
+        "measure",
+        "广泛宣传政府信息公开条例,提高群众知晓率",
+        {"innovation_service", "interaction_response"},
+    ),
 ]
 
 
@@ -138,6 +166,25 @@ def test_normalizing_twice_changes_nothing(text):
     once = normalize_text(text)
     assert normalize_text(once) == once
     assert head_clause(once) in once
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("政府信息公开的内容有待进一步完善", "内容完善"),  # fillers on both sides
+        ("公开内容还不够丰富", "公开内容丰富"),  # 公开 alone is no filler
+        ("我局将继续加强业务培训", "业务培训"),  # issuer and verbs of improving
+        ("工作", ""),  # nothing is left of fillers alone
+    ],
+)
+def test_condensing_leaves_what_is_said_of_what(text, left):
+    assert condense_text(text) == left
+
+
+def test_doubt_about_a_rare_theme_weighs_more(shipped, codebook):
+    weights = dict(zip(codebook.ids, shipped.doubt_weights.tolist(), strict=True))
+    assert weights["on_request"] > weights["proactive_disclosure"] > 0
+    assert weights["other"] == 0
 
 
 def test_fast_counter_agrees_with_scikit_learn(labels):
