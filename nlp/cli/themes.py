@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -52,6 +53,7 @@ def evaluate(
         ),
     ] = None,
     seed: SeedOption = 0,
+    jobs: Annotated[int, typer.Option("--jobs", "-j", min=0, help="进程数；0 为全部核。")] = 0,
     as_json: JsonFlag = False,
 ) -> None:
     """评价主题标注：各主题的精确率、召回率、F1 与区间，连同对照、混淆、校准和泄漏对比。"""
@@ -64,6 +66,7 @@ def evaluate(
             seed=seed,
             folds=folds,
             cross_validate=cv,
+            jobs=jobs or os.cpu_count() or 1,
         )
     )
     if as_json:

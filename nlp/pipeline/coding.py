@@ -199,6 +199,7 @@ def evaluate_labels(
     seed: int = 0,
     folds: int = FOLDS,
     cross_validate: bool | None = None,
+    jobs: int = 1,
 ) -> dict[str, Any]:
     """Evaluate a model on labels; see ``nlp.themes.assess.evaluate_themes``.
 
@@ -216,6 +217,7 @@ def evaluate_labels(
         folds=folds,
         cross_validate=cross_validate,
         trained_on=_find_training(tagger, book),
+        jobs=jobs,
     )
     if out is not None:
         folder = Path(out)

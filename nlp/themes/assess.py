@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from joblib import Parallel, delayed
 from numpy.typing import NDArray
 from sklearn.model_selection import GroupKFold
 
@@ -35,8 +36,9 @@ from nlp.themes.training import mark_themes, train_themes
 
 FOLDS = 5
 # Folds inside a training part, for its thresholds and calibration.
-INNER_FOLDS = 3
+INNER_FOLDS = 2
 RESAMPLES = 1000
+_WORTH_PROCESSES = 1000
 _SLICES = ("role", "level", "era")
 
 
@@ -60,6 +62,7 @@ def evaluate_themes(
     cross_validate: bool | None = None,
     trained_on: Sequence[Label] = (),
     resamples: int = RESAMPLES,
+    jobs: int = 1,
 ) -> dict[str, Any]:
     """Evaluate the tags of a model on labels.
 
@@ -82,6 +85,8 @@ def evaluate_themes(
         left out of a second score, since the model has seen them.
     resamples : int
         Bootstrap resamples of issuers (families where the issuer is not known).
+    jobs : int
+        Processes that train folds side by side; the result is the same for any number.
 
     Returns
     -------
@@ -109,9 +114,10 @@ def evaluate_themes(
     primary = np.array([codebook.ids.index(label.primary) for label in rows])
     naive: dict[str, Any] | None = None
     if cross_validate:
-        judged = judge_held_out(rows, codebook, labels.group_splits(), seed=seed, folds=folds)
+        groups = labels.group_splits()
+        judged = judge_held_out(rows, codebook, groups, seed=seed, folds=folds, jobs=jobs)
         alone = [str(n) for n in range(len(rows))]
-        leaky = judge_held_out(rows, codebook, alone, seed=seed, folds=folds)
+        leaky = judge_held_out(rows, codebook, alone, seed=seed, folds=folds, jobs=jobs)
         naive = _sum_up(truth, leaky.chosen, codebook)
     else:
         judged = judge(model, rows, codebook)
@@ -161,6 +167,7 @@ def judge_held_out(
     *,
     seed: int = 0,
     folds: int = FOLDS,
+    jobs: int = 1,
 ) -> Judged:
     """Tag every label with a model trained without its group.
 
@@ -174,7 +181,8 @@ def judge_held_out(
             f"标注只有 {len(set(groups))} 组（同一机关或同一措辞为一组），不足以分成 {folds} 折；"
             "请减少 --folds 或补标"
         )
-    tags: list[ThemeTags | None] = [None] * len(labels)
+    parts: list[tuple[list[Label], list[Label]]] = []
+    order: list[int] = []
     splitter = GroupKFold(n_splits=folds, shuffle=True, random_state=seed)
     for train, test in splitter.split(groups, groups=groups):
         part = [labels[i] for i in train]
@@ -185,11 +193,22 @@ def judge_held_out(
                 f"主题“{'、'.join(lost)}”的标注太少，交叉验证时训练部分一条也没有；"
                 "请补标、减少 --folds，或从编码手册中去掉这个主题"
             )
-        model = train_themes(part, codebook, seed, folds=INNER_FOLDS)
-        found = model.tag([labels[i].text for i in test], [labels[i].role for i in test])
-        for place, tag in zip(test, found, strict=True):
-            tags[place] = tag
-    return _as_arrays([tag for tag in tags if tag is not None], codebook)
+        parts.append((part, [labels[i] for i in test]))
+        order += test.tolist()
+    # Few labels train faster than a process starts.
+    workers = min(jobs, folds) if len(labels) >= _WORTH_PROCESSES else 1
+    found = Parallel(n_jobs=workers)(
+        delayed(_tag_unseen)(train, test, codebook, seed) for train, test in parts
+    )
+    tags = dict(zip(order, (tag for part in found for tag in part), strict=True))
+    return _as_arrays([tags[place] for place in range(len(labels))], codebook)
+
+
+def _tag_unseen(
+    train: Sequence[Label], test: Sequence[Label], codebook: Codebook, seed: int
+) -> list[ThemeTags]:
+    model = train_themes(train, codebook, seed, folds=INNER_FOLDS)
+    return model.tag([label.text for label in test], [label.role for label in test])
 
 
 def _as_arrays(tags: Sequence[ThemeTags], codebook: Codebook) -> Judged:
