@@ -2,6 +2,7 @@
 # make test   environment, then all tests
 # make lint   ruff and mypy
 # make bench  benchmarks (ratios measured side by side, not part of the tests)
+# make golden writes the golden files anew from what is read now
 PYTHON ?= python3.11
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -27,7 +28,7 @@ test: environment
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 golden: environment
-	$(BIN)/python -m pytest tests --rewrite-golden
+	$(BIN)/python -m pytest tests/golden --rewrite-golden
 
 lint: environment
 	$(BIN)/ruff check .
@@ -35,7 +36,8 @@ lint: environment
 	$(BIN)/mypy
 
 bench: environment
-	$(BIN)/python -m pytest tests/benchmarks -q -s -p no:cacheprovider
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group bench
+	$(BIN)/python tests/benchmarks/reuse/run.py 300
 
 clean:
 	$(PYTHON) -c "import shutil; [shutil.rmtree(p, ignore_errors=True) for p in ('$(VENV)', 'demo')]"

@@ -5,7 +5,7 @@
     python tests/benchmarks/reuse/run.py held-out       # the hand-made manner, five seeds
 
 Every method gets the same masked or raw text, whichever serves it better, and the setting
-that was best for it at 300 reports (``--tune`` tries the grid again).  Each runs in a
+that was best for it at 100 reports (``--tune`` tries the grid again).  Each runs in a
 process of its own, so that peak memory is its own; times leave out loading and compiling.
 """
 
