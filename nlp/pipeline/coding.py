@@ -151,6 +151,7 @@ def train_model(
     with_shipped: bool = False,
     codebook: Path | str | None = None,
     seed: int = 0,
+    folds: int = FOLDS,
 ) -> ThemeModel:
     """Train a theme model on one's own labels, the shipped ones, or both; and save it.
 
@@ -165,7 +166,9 @@ def train_model(
     codebook : Path or str, optional
         Own themes; default the ones that ship.
     seed : int
-        The same labels, codebook and seed give the same bytes.
+        The same labels, codebook, seed and folds give the same bytes.
+    folds : int
+        Of the cross-validation that sets thresholds and calibration; fewer are faster.
 
     Raises
     ------
@@ -179,7 +182,7 @@ def train_model(
         raise LabelError("没有标注：请给出标注文件，或加上 --with-shipped")
     joined = join_labels(sets)
     _check_enough(joined, book)
-    model = train_themes(joined, book, seed)
+    model = train_themes(joined, book, seed, folds=folds)
     sources = [
         {"name": s.name, "labels": len(s.labels), "labels_sha256": hash_labels(s.labels)}
         for s in sets
