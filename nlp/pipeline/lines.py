@@ -15,7 +15,8 @@ from nlp.themes import load_model
 _BATCH = 4096
 
 
-def _read_lines(path: Path, needed: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+def read_lines(path: Path, needed: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+    """Yield the objects of a JSONL file; ``ValueError`` names the line that lacks a key."""
     with path.open(encoding="utf-8-sig") as file:
         for number, line in enumerate(file, 1):
             if not line.strip():
@@ -30,7 +31,7 @@ def _read_lines(path: Path, needed: tuple[str, ...]) -> Iterator[dict[str, Any]]
             yield row
 
 
-def _write_lines(path: Path, rows: Iterable[dict[str, Any]]) -> int:
+def write_lines(path: Path, rows: Iterable[dict[str, Any]]) -> int:
     """Write all rows or nothing: beside the target first, then in its place."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
@@ -70,7 +71,7 @@ def split_file(source: Path, target: Path) -> int:
     """
 
     def rows() -> Iterator[dict[str, Any]]:
-        for row in _read_lines(source, ("id", "text")):
+        for row in read_lines(source, ("id", "text")):
             split = split_statements(str(row["text"]))
             yield {
                 "id": row["id"],
@@ -80,7 +81,7 @@ def split_file(source: Path, target: Path) -> int:
                 "pairs": [list(pair) for pair in split.pairs],
             }
 
-    return _write_lines(target, rows())
+    return write_lines(target, rows())
 
 
 def tag_file(source: Path, target: Path, *, model: Path | None = None) -> int:
@@ -115,7 +116,7 @@ def tag_file(source: Path, target: Path, *, model: Path | None = None) -> int:
 
     def rows() -> Iterator[dict[str, Any]]:
         batch: list[dict[str, Any]] = []
-        for row in _read_lines(source, ("id", "role", "text")):
+        for row in read_lines(source, ("id", "role", "text")):
             if row["role"] not in ("problem", "measure"):
                 raise ValueError(
                     f"{source}：{row['id']} 的 role 应为 problem 或 measure，实为 {row['role']!r}"
@@ -127,4 +128,4 @@ def tag_file(source: Path, target: Path, *, model: Path | None = None) -> int:
         if batch:
             yield from tagged(batch)
 
-    return _write_lines(target, rows())
+    return write_lines(target, rows())

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from nlp.pipeline.lines import _read_lines, _write_lines
+from nlp.pipeline.lines import read_lines, write_lines
 from nlp.reuse import Settings, Source, find_pairs
 from nlp.structure import match_regions
 
 
 def _read_sources(path: Path) -> Iterator[Source]:
-    for number, row in enumerate(_read_lines(path, ("id", "text")), start=1):
+    for number, row in enumerate(read_lines(path, ("id", "text")), start=1):
         year = row.get("year")
         try:
             year = int(year) if year not in (None, "") else None
@@ -56,4 +56,4 @@ def pair_file(source: Path, target: Path, *, settings: Settings | None = None) -
         for pair in pairs:
             yield pair._asdict()
 
-    return _write_lines(target, rows())
+    return write_lines(target, rows())
