@@ -34,6 +34,13 @@ CellState = Literal[
 ]
 CheckResult = Literal["pass", "fail", "not_assessable"]
 Doubt = Literal["ours", "theirs"]
+Bound = Literal["exact", "about", "over", "under", "range"]
+ClaimForm = Literal["digits", "chinese", "words"]
+ClaimKind = Literal["count", "amount", "share", "points", "ratio", "duration"]
+ClaimScope = Literal["whole", "office", "own", "other", "unstated"]
+ClaimTime = Literal["year", "cumulative", "earlier", "rate", "change"]
+ClaimStatus = Literal["reported", "planned", "rule"]
+Relation = Literal["agree", "differ", "scope", "not_comparable", "none"]
 
 
 class ReadError(ValueError):
@@ -387,3 +394,57 @@ class Indicator:
     high: float | None
     small: bool
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One number stated in prose; ``text`` is ``report.text[start:end]``.
+
+    ``value`` is in plain units (万 and 亿 multiplied out, 万元 turned into 元); of a range it
+    is the lower end, ``high`` the upper.  ``part_of`` is the index of the claim that this
+    one breaks down.  ``relation`` says how it stands to the sum of ``cells`` of the
+    statutory tables, ``cell_value``; ``cells`` is empty where it speaks of none.
+    """
+
+    section: str | None
+    start: int
+    end: int
+    text: str
+    value: float
+    high: float | None
+    bound: Bound
+    form: ClaimForm
+    kind: ClaimKind
+    unit: str | None
+    object: str = ""
+    action: str = ""
+    channel: str = ""
+    topic: str = "other"
+    subject: str = ""
+    scope: ClaimScope = "unstated"
+    time: ClaimTime = "year"
+    year: int | None = None
+    status: ClaimStatus = "reported"
+    part_of: int | None = None
+    relation: Relation = "none"
+    cells: tuple[str, ...] = ()
+    cell_value: float | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimCheck:
+    """One sum, rate or growth among the claims of a report, worked out again.
+
+    ``claims`` are indices; those of the year before stand in ``earlier``.
+    """
+
+    id: Literal["sum", "shares", "rate", "growth"]
+    result: CheckResult
+    claims: tuple[int, ...]
+    left: float | None
+    right: float | None
+    start: int
+    end: int
+    reason: str
+    earlier: tuple[int, ...] = ()
