@@ -20,9 +20,6 @@ from nlp.cli.lexicon import add_commands as add_lexicon_commands
 from nlp.cli.reuse import add_commands as add_reuse_commands
 from nlp.cli.show import show_build, show_report
 from nlp.cli.themes import add_commands as add_theme_commands
-from nlp.documents import ReadError
-from nlp.pipeline import build as build_result
-from nlp.pipeline import inspect_report, split_file, tag_file
 
 app = typer.Typer(
     name="nianbao",
@@ -61,6 +58,8 @@ def build(
     as_json: JsonFlag = False,
 ) -> None:
     """读一批报告，写出数据表（Parquet）、工作簿（xlsx）和网页。"""
+    from nlp.pipeline import build as build_result
+
     console = Console(stderr=as_json)
     bar = Progress(
         TextColumn("读取"),
@@ -104,6 +103,9 @@ def check(
     model: Annotated[Path | None, typer.Option(help="主题模型文件夹。")] = None,
 ) -> None:
     """读一份报告，列出各部分、单元格、勾稽、问题与措施和提示。"""
+    from nlp.documents import ReadError
+    from nlp.pipeline import inspect_report
+
     try:
         found = inspect_report(file, model=model)
     except ReadError as error:
@@ -122,6 +124,8 @@ def statements(
     out: Annotated[Path, typer.Option("--out", "-o", help="写出的 JSONL。")],
 ) -> None:
     """把第五部分文字分成问题与措施，位置指向所给文字。"""
+    from nlp.pipeline import split_file
+
     _run_lines(split_file, file, out)
 
 
@@ -132,6 +136,8 @@ def tag(
     model: Annotated[Path | None, typer.Option(help="主题模型文件夹。")] = None,
 ) -> None:
     """给问题与措施标主题，附概率，把握不足的标为存疑。"""
+    from nlp.pipeline import tag_file
+
     _run_lines(lambda a, b: tag_file(a, b, model=model), file, out)
 
 

@@ -5,22 +5,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import pandas as pd
 import typer
 from rich.cells import cell_len
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from nlp.pipeline.explore import (
-    list_collocations,
-    list_keyness,
-    list_kwic,
-    save_table,
-    show_json,
-)
+if TYPE_CHECKING:
+    import pandas as pd
 
 ResultArgument = Annotated[Path, typer.Argument(help="nianbao build 的结果文件夹。")]
 UnitOption = Annotated[
@@ -56,6 +50,10 @@ def kwic(
     as_json: JsonFlag = False,
 ) -> None:
     """列出一个词的每一处上下文（KWIC），附机关、年度、部分和位置。"""
+    import pandas as pd
+
+    from nlp.pipeline.explore import list_kwic
+
     table = _run(lambda: list_kwic(word, result, unit=unit, where=where or (), window=window))
     if _save(table, out, as_json, "上下文"):
         return
@@ -99,6 +97,8 @@ def keyness(
     as_json: JsonFlag = False,
 ) -> None:
     """哪些词在一组报告里比另一组多：对数似然 G²、p、log ratio 和文档频率。"""
+    from nlp.pipeline.explore import list_keyness
+
     table = _run(
         lambda: list_keyness(
             result,
@@ -129,6 +129,8 @@ def collocations(
     as_json: JsonFlag = False,
 ) -> None:
     """一个词的左右常与哪些词搭配：PMI、t 值、logDice。"""
+    from nlp.pipeline.explore import list_collocations
+
     table = _run(
         lambda: list_collocations(
             word, result, unit=unit, where=where or (), window=window, min_count=min_count
@@ -151,6 +153,8 @@ def _run(function: Callable[[], pd.DataFrame]) -> pd.DataFrame:
 
 
 def _save(table: pd.DataFrame, out: Path | None, as_json: bool, title: str) -> bool:
+    from nlp.pipeline.explore import save_table, show_json
+
     if out is not None:
 
         def write() -> pd.DataFrame:

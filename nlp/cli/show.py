@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from nlp.pipeline import BuildResult
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from nlp.pipeline import BuildResult
 
 _RESULTS = {"fail": "不符", "pass": "通过", "not_assessable": "无法判断"}
 _DOUBTS = {"theirs": "原文如此", "ours": "读取存疑", None: ""}

@@ -12,14 +12,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from nlp.pipeline.coding import (
-    agree_sheets,
-    evaluate_labels,
-    name_themes,
-    train_model,
-    write_sheet,
-)
-from nlp.pipeline.theme_summary import summarise_result
+# Commands import what they run inside themselves: --help need not wait for scikit-learn.
 
 JsonFlag = Annotated[bool, typer.Option("--json", help="输出 JSON，供程序使用。")]
 CodebookOption = Annotated[
@@ -57,6 +50,8 @@ def evaluate(
     as_json: JsonFlag = False,
 ) -> None:
     """评价主题标注：各主题的精确率、召回率、F1 与区间，连同对照、混淆、校准和泄漏对比。"""
+    from nlp.pipeline.coding import evaluate_labels
+
     result = _run(
         lambda: evaluate_labels(
             labels,
@@ -88,6 +83,8 @@ def sheet(
     seed: SeedOption = 0,
 ) -> None:
     """从结果中选出最值得人工编码的陈述，写成带下拉列表的编码表。"""
+    from nlp.pipeline.coding import write_sheet
+
     written = _run(
         lambda: write_sheet(result, out, size=size, coders=coders, seed=seed, codebook=codebook)
     )
@@ -105,6 +102,8 @@ def agree(
     as_json: JsonFlag = False,
 ) -> None:
     """比较两人的编码：一致率、Cohen κ、Krippendorff α，列出争议。"""
+    from nlp.pipeline.coding import agree_sheets
+
     agreement = _run(lambda: agree_sheets(first, second, out=out, codebook=codebook))
     if as_json:
         sys.stdout.write(json.dumps(agreement.to_json(), ensure_ascii=False) + "\n")
@@ -142,6 +141,8 @@ def train(
     seed: SeedOption = 0,
 ) -> None:
     """用自己的标注（可与随附的合用）训练主题模型；改编码手册即可用自己的主题。"""
+    from nlp.pipeline.coding import train_model
+
     model = _run(
         lambda: train_model(
             labels or [], out, with_shipped=with_shipped, codebook=codebook, seed=seed
@@ -161,6 +162,8 @@ def summary(
     codebook: CodebookOption = None,
 ) -> None:
     """汇总主题：占比与区间、有无对应措施、与上年相同的问题、典型陈述。"""
+    from nlp.pipeline.theme_summary import summarise_result
+
     digest = _run(lambda: summarise_result(result, out, codebook=codebook))
     typer.echo(f"汇总 {digest.reports} 份报告、{digest.statements} 条陈述：{out}", err=True)
 
@@ -174,6 +177,8 @@ def _run(function: Any) -> Any:
 
 
 def _theme_names(codebook: Path | None) -> dict[str, str]:
+    from nlp.pipeline.coding import name_themes
+
     return {"primary": "主要主题", "unusable": "不是陈述", **name_themes(codebook)}
 
 
