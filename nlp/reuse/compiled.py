@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 from typing import TypeVar, cast
 
@@ -15,9 +16,11 @@ F = TypeVar("F", bound=Callable[..., object])
 
 def _prepare_cache() -> bool:
     """Point numba at the user's cache folder; say whether it can be written to."""
-    if vars(config)["CACHE_DIR"]:  # the user's own NUMBA_CACHE_DIR
-        return True
-    folder = Path(platformdirs.user_cache_dir("nianbao", appauthor=False)) / "numba"
+    own = vars(config)["CACHE_DIR"]  # NUMBA_CACHE_DIR
+    cache = Path(own or platformdirs.user_cache_dir("nianbao", appauthor=False))
+    # Numba looks at the age of the calling file only; what it calls may have changed too.
+    sources = b"".join(p.read_bytes() for p in sorted(Path(__file__).parent.glob("*.py")))
+    folder = cache / "numba" / sha256(sources).hexdigest()[:16]
     try:
         folder.mkdir(parents=True, exist_ok=True)
         probe = folder / ".writable"

@@ -7,74 +7,28 @@ the text as given, so whatever is found can be shown to the letter.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
+from itertools import pairwise
 
 import numpy as np
 import opencc
 from numpy.typing import NDArray
 
-from nlp.reuse.naming import FIRST, LEAVE, MASK, enumerate_bodies, split_issuer
-from nlp.reuse.phrases import Codes, PhraseTable, build_table, encode, longest_matches
+from nlp.reuse import rules
+from nlp.reuse.naming import MASK, enumerate_bodies, split_issuer
+from nlp.reuse.phrases import Codes, PhraseTable, build_table, encode
+from nlp.reuse.scan import CLAUSE, SENTENCE, scan_texts
+from nlp.reuse.workers import run_all
 
-# Slots are private-use characters; those of a text itself (broken glyphs) are dropped.
-SEPARATOR, NAME, DATE, NUMBER, DOCUMENT, TITLE, MARKER = map(chr, range(0xE000, 0xE007))
+SEPARATOR, MARKER, TITLE = chr(rules.SEPARATOR), chr(rules.MARKER), chr(rules.TITLE)
+NAME, DATE, NUMBER, DOCUMENT = map(chr, (rules.NAME, rules.DATE, rules.NUMBER, rules.DOCUMENT))
 SLOTS = {NAME: "机关", DATE: "年", NUMBER: "数", DOCUMENT: "文号", TITLE: "书名"}
-_DROP = 0xE00F
-CLAUSE, SENTENCE = 1, 2
-
 _SENTENCE_MARKS = "。！？；!?;" + MARKER
-_HAN = "\u3400-\u4dbf\u4e00-\u9fff"
-_BEFORE = rf"[。！？；，、：“（{SEPARATOR}]"
-# Every pattern begins with a small set of characters, which the engine skips to quickly.
-_PATTERNS = (
-    (
-        DOCUMENT,
-        re.compile(r"[〔\[（【](?:19|20)\d{2}[〕\]）】]第?\d+号"),
-    ),
-    (
-        DATE,
-        re.compile(
-            r"[12*](?:(?:(?<=[12])(?:9|0)\d{2}|\*+)(?:年度?|[-./](?=\d))"
-            r"(?:\d{1,2}(?:月份?|[-./])(?:\d{1,2}[日号]?)?)?)"
-        ),
-    ),
-    (DATE, re.compile(r"[一二][〇○零一二三四五六七八九]{3}年度?")),
-    (DATE, re.compile(r"\d{1,2}月(?:\d{1,2}[日号]|份)?")),
-    (DATE, re.compile(r"[本今去上下明当近](?:一?年度?)(?![来龄轻])")),
-    (
-        MARKER,
-        re.compile(
-            rf"{_BEFORE}(?P<slot>第?[一二三四五六七八九十]{{1,2}}是要?|（[一二三四五六七八九十\d]{{1,3}}）是?|"
-            rf"[一二三四五六七八九十]{{1,2}}、|\d{{1,2}}[.、．](?!\d)|[①-⑳])"
-        ),
-    ),
-    (MARKER, re.compile(r"（[一二三四五六七八九十]{1,3}）")),
-    (
-        NUMBER,
-        re.compile(r"\d[\d，]*(?<=\d)(?:\.\d+)?(?:余|多)?[万亿]?(?:余|多)?[%％‰]?"),
-    ),
-    (
-        NUMBER,
-        re.compile(
-            r"[〇零一二三四五六七八九十百千两几](?:[〇零一二三四五六七八九十百千]*[余多几]?)"
-            r"(?=[条件篇次个份场期项名人起宗家轮部批])(?!个方面|个环节|次性|件事|人一)"
-        ),
-    ),
-    (NUMBER, re.compile(r"百分之[〇零一二三四五六七八九十点]+")),
-    (
-        NAME,
-        re.compile(
-            rf"{_BEFORE}(?P<slot>(?![各全本我该所在对由向和及与等以为从到将把{NAME}])[{_HAN}]{{2,3}}?"
-            rf"(?:县|镇|乡|街道(?:办事处)?|市|区)(?:人民政府|政府|(?={NAME}|各|全)))"
-        ),
-    ),
-)
-_TITLE_PATTERN = re.compile(r"《[^《》]{1,60}》")
-_CHUNK = 4_000_000
+# Texts are masked so many characters at a time.
+_CHUNK = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +41,8 @@ class MaskedTexts:
     """
 
     codes: Codes
-    starts: NDArray[np.int64]
-    ends: NDArray[np.int64]
+    starts: NDArray[np.int32]
+    ends: NDArray[np.int32]
     breaks: NDArray[np.uint8]
     pointers: NDArray[np.int64]
 
@@ -109,7 +63,7 @@ class MaskedTexts:
 
 
 @cache
-def _folding() -> NDArray[np.uint32]:
+def folding() -> NDArray[np.uint32]:
     """Give the table code point → folded code point; one to one, so offsets stay.
 
     Full-width forms lose their width, traditional characters become simplified, white
@@ -135,18 +89,18 @@ def _folding() -> NDArray[np.uint32]:
         table[table == code] = code + 32
     for code in range(0x3100):
         if chr(code).isspace() or unicodedata.category(chr(code)) in ("Cf", "Cc"):
-            table[code] = _DROP
-    table[0xFEFF] = table[0x3000] = _DROP
+            table[code] = rules.DROP
+    table[0xFEFF] = table[0x3000] = rules.DROP
     for code, new in zip(map(ord, ",;:!?()"), "，；：！？（）", strict=True):
         table[table == code] = ord(new)
     table[ord(",")] = ord("，")
     for code in range(0xE000, 0xF900):
-        table[code] = _DROP
+        table[code] = rules.DROP
     return table
 
 
 @cache
-def _punctuation() -> NDArray[np.uint8]:
+def punctuation() -> NDArray[np.uint8]:
     """Give 0 for characters that are matched, 3 for marks, 1 and 2 where a mark ends text."""
     kinds = np.zeros(0x110000, dtype=np.uint8)
     for code in range(0x10000):
@@ -163,12 +117,12 @@ def _punctuation() -> NDArray[np.uint8]:
 
 @cache
 def _bodies() -> PhraseTable:
-    return build_table((_fold_name(name), kind) for name, kind in enumerate_bodies())
+    return build_table((fold_name(name), kind) for name, kind in enumerate_bodies())
 
 
-def _fold_name(name: str) -> Codes:
-    codes: Codes = _folding()[encode(name)]
-    kept: Codes = codes[codes != _DROP]
+def fold_name(name: str) -> Codes:
+    codes: Codes = folding()[encode(name)]
+    kept: Codes = codes[codes != rules.DROP]
     return kept
 
 
@@ -204,111 +158,42 @@ def mask_texts(
     ('全年｛机关｝公开｛数｝条', [0, 1, 3, 6, 7, 8, 10], [1, 2, 6, 7, 8, 10, 11])
     """
     known = {n for issuer in set(issuers) for n in split_issuer(issuer)} | set(names)
-    table = build_table((_fold_name(name), MASK) for name in sorted(known) if len(name) >= 2)
-    parts: list[MaskedTexts] = []
-    begin, size = 0, 0
-    for i, text in enumerate(texts):
-        size += len(text) + 1
-        if size > _CHUNK or i == len(texts) - 1:
-            parts.append(_mask_chunk(texts[begin : i + 1], table, titles))
-            begin, size = i + 1, 0
-    if not parts:
-        empty = np.zeros(0, dtype=np.int64)
+    table = build_table((fold_name(name), MASK) for name in sorted(known) if len(name) >= 2)
+    classes, begins = rules.character_tables()
+    bodies = _bodies()
+    lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
+    chunk_of = (np.cumsum(lengths + 1) - 1) // _CHUNK
+    borders = [0, *(np.flatnonzero(np.diff(chunk_of)) + 1).tolist(), len(texts)]
+    chunks = [(a, b) for a, b in pairwise(borders) if a < b]
+
+    def mask_chunk(first: int, last: int) -> MaskedTexts:
+        raw = encode("".join(texts[first:last]))
+        heads = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths[first:last])])
+        codes = np.empty(len(raw), dtype=np.uint32)
+        starts = np.empty(len(raw), dtype=np.int32)
+        ends = np.empty(len(raw), dtype=np.int32)
+        breaks = np.empty(len(raw), dtype=np.uint8)
+        pointers = np.empty(len(heads), dtype=np.int64)
+        made = scan_texts(
+            raw, heads, folding(), punctuation(), classes, begins, rules.SLOTS, titles,
+            table.keys, table.nodes, table.marks, table.roots,
+            bodies.keys, bodies.nodes, bodies.marks, bodies.roots,
+            codes, starts, ends, breaks, pointers,
+        )  # fmt: skip
         return MaskedTexts(
-            empty.astype(np.uint32), empty, empty, empty.astype(np.uint8), np.zeros(1, np.int64)
-        )
+            codes[:made].copy(), starts[:made].copy(), ends[:made].copy(),
+            breaks[:made].copy(), pointers,
+        )  # fmt: skip
+
+    parts = run_all([partial(mask_chunk, *chunk) for chunk in chunks])
     if len(parts) == 1:
         return parts[0]
-    shifts = np.cumsum([0, *(len(p.codes) for p in parts)])
+    shifts = np.cumsum([0, *(len(p.codes) for p in parts)], dtype=np.int64)
+    pointers = [p.pointers[1:] + s for p, s in zip(parts, shifts, strict=False)]
     return MaskedTexts(
-        np.concatenate([p.codes for p in parts]),
-        np.concatenate([p.starts for p in parts]),
-        np.concatenate([p.ends for p in parts]),
-        np.concatenate([p.breaks for p in parts]),
-        np.concatenate(
-            [
-                np.zeros(1, np.int64),
-                *(p.pointers[1:] + s for p, s in zip(parts, shifts, strict=False)),
-            ]
-        ),
+        np.concatenate([np.zeros(0, np.uint32), *(p.codes for p in parts)]),
+        np.concatenate([np.zeros(0, np.int32), *(p.starts for p in parts)]),
+        np.concatenate([np.zeros(0, np.int32), *(p.ends for p in parts)]),
+        np.concatenate([np.zeros(0, np.uint8), *(p.breaks for p in parts)]),
+        np.concatenate([np.zeros(1, np.int64), *pointers]),
     )
-
-
-def _decode(codes: Codes) -> str:
-    return codes.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
-
-
-def _mask_chunk(texts: Sequence[str], names: PhraseTable, titles: bool) -> MaskedTexts:
-    # A separator before, between and after: patterns look behind for one.
-    raw = encode(SEPARATOR + SEPARATOR.join(texts) + SEPARATOR)
-    lengths = np.array([len(t) for t in texts], dtype=np.int64)
-    heads = 1 + np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths + 1)])
-    folded = _folding()[raw]
-    borders = heads - 1
-    folded[borders] = ord(SEPARATOR)
-    newline = raw == 10
-    at = np.flatnonzero(folded != _DROP)
-    codes = folded[at]
-    start, end = at.copy(), at + 1
-    for table in (names, _bodies()):
-        named = longest_matches(codes, table)[0]
-        named = named[named[:, 2] != LEAVE]
-        named[:, 1] = np.where(named[:, 2] == FIRST, named[:, 0] + 1, named[:, 1])
-        codes, start, end = _apply(codes, start, end, named[:, :2], NAME)
-    text = _decode(codes)
-    patterns = ((TITLE, _TITLE_PATTERN), *_PATTERNS) if titles else _PATTERNS
-    for slot, pattern in patterns:
-        group = "slot" if "slot" in pattern.groupindex else 0
-        spans = np.array([m.span(group) for m in pattern.finditer(text)], dtype=np.int64)
-        if len(spans):
-            codes, start, end = _apply(codes, start, end, spans, slot)
-            text = _decode(codes)
-    kinds = _punctuation()[codes]
-    kinds[codes == ord(SEPARATOR)] = SENTENCE
-    kept = np.flatnonzero(kinds == 0)
-    breaks = np.zeros(len(kept), dtype=np.uint8)
-    if len(kept):
-        # A mark belongs to the last character kept before it; the strongest one counts.
-        marks = np.flatnonzero((kinds == CLAUSE) | (kinds == SENTENCE))
-        owner = np.searchsorted(kept, marks) - 1
-        valid = owner >= 0
-        np.maximum.at(breaks, owner[valid], kinds[marks[valid]])
-        # A line break is a clause's end at least: headings carry no mark.
-        lines = np.searchsorted(start[kept], np.flatnonzero(newline)) - 1
-        lines = lines[lines >= 0]
-        np.maximum.at(breaks, lines, np.uint8(CLAUSE))
-    codes, start, end = codes[kept], start[kept], end[kept]
-    document = np.searchsorted(heads, start, side="right") - 1
-    pointers = np.searchsorted(document, np.arange(len(texts) + 1))
-    same = np.zeros(len(codes), dtype=bool)
-    if len(codes) > 1:  # 白芷县 + 教育局 written as two names is one slot
-        same[1:] = (codes[1:] == codes[:-1]) & (codes[1:] == ord(NAME))
-        same[1:] &= (document[1:] == document[:-1]) & (breaks[:-1] == 0)
-    if same.any():
-        last = np.flatnonzero(~np.append(same[1:], False))
-        first = np.flatnonzero(~same)
-        codes, start, end = codes[first], start[first], end[last]
-        breaks, document = breaks[last], document[first]
-        pointers = np.searchsorted(document, np.arange(len(texts) + 1))
-    shift = heads[document]
-    return MaskedTexts(codes, start - shift, end - shift, breaks, pointers.astype(np.int64))
-
-
-def _apply(
-    codes: Codes,
-    start: NDArray[np.int64],
-    end: NDArray[np.int64],
-    spans: NDArray[np.int64],
-    slot: str,
-) -> tuple[Codes, NDArray[np.int64], NDArray[np.int64]]:
-    """Replace each span by one slot."""
-    if not len(spans):
-        return codes, start, end
-    codes, end = codes.copy(), end.copy()
-    codes[spans[:, 0]] = ord(slot)
-    end[spans[:, 0]] = end[spans[:, 1] - 1]
-    change = np.zeros(len(codes) + 1, dtype=np.int64)
-    np.add.at(change, spans[:, 0] + 1, 1)
-    np.add.at(change, spans[:, 1], -1)
-    keep = np.cumsum(change[:-1]) == 0
-    return codes[keep], start[keep], end[keep]

@@ -9,17 +9,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlp.reuse.compiled import compiled
+from nlp.reuse.workers import in_parts
 
 Codes = NDArray[np.uint32]
+# Phrases are shorter than this.
+LONGEST = 256
 
 
 @dataclass(frozen=True, slots=True)
 class PhraseTable:
-    """A trie in two arrays: ``keys`` is an open hash table of (node, character)."""
+    """A trie in arrays: ``keys`` is an open hash table of (node, character).
+
+    ``roots`` gives the node of each first character (up to U+FFFF), 0 where no phrase
+    begins so: most characters need no look at the table.
+    """
 
     keys: NDArray[np.int64]
-    nodes: NDArray[np.int64]
+    nodes: NDArray[np.int32]
     marks: NDArray[np.uint8]
+    roots: NDArray[np.int32]
 
     @property
     def empty(self) -> bool:
@@ -48,9 +56,16 @@ def _slot(keys: NDArray[np.int64], key: np.int64) -> int:
 
 
 @compiled
+def step(keys: NDArray[np.int64], nodes: NDArray[np.int32], node: int, code: int) -> int:
+    """Give the node that a character leads to, 0 if no phrase goes on so."""
+    at = _slot(keys, np.int64(node) * 0x200000 + np.int64(code))
+    return int(nodes[at]) if keys[at] != -1 else 0
+
+
+@compiled
 def _insert(
     keys: NDArray[np.int64],
-    nodes: NDArray[np.int64],
+    nodes: NDArray[np.int32],
     marks: NDArray[np.uint8],
     codes: Codes,
     ends: NDArray[np.int64],
@@ -79,17 +94,18 @@ def build_table(phrases: Iterable[tuple[Codes, int]]) -> PhraseTable:
     Examples
     --------
     >>> table = build_table([(encode("进一步加强"), 1)])
-    >>> longest_matches(encode("要进一步加强公开"), table)[0].tolist()
-    [[1, 6, 1]]
+    >>> paint_phrases(encode("要进一步加强公开"), table).tolist()
+    [0, 1, 1, 1, 1, 1, 0, 0]
     """
     found = [(codes, mark) for codes, mark in phrases if len(codes)]
     total = sum(len(codes) for codes, _ in found)
     size = 1 << max(4, (2 * total + 1).bit_length())
     keys = np.full(size, -1, dtype=np.int64)
-    nodes = np.zeros(size, dtype=np.int64)
+    nodes = np.zeros(size, dtype=np.int32)
     marks = np.zeros(total + 1, dtype=np.uint8)
+    roots = np.zeros(0x10000, dtype=np.int32)
     if not found:
-        return PhraseTable(keys, nodes, marks[:1])
+        return PhraseTable(keys, nodes, marks[:1], roots)
     made = _insert(
         keys,
         nodes,
@@ -98,79 +114,35 @@ def build_table(phrases: Iterable[tuple[Codes, int]]) -> PhraseTable:
         np.cumsum([len(codes) for codes, _ in found], dtype=np.int64),
         np.array([mark for _, mark in found], dtype=np.uint8),
     )
-    return PhraseTable(keys, nodes, marks[:made])
-
-
-@compiled
-def _longest(
-    codes: Codes,
-    keys: NDArray[np.int64],
-    nodes: NDArray[np.int64],
-    marks: NDArray[np.uint8],
-    out: NDArray[np.int64],
-) -> int:
-    found = 0
-    i = 0
-    n = len(codes)
-    while i < n:
-        node = 0
-        best = 0
-        mark = 0
-        j = i
-        while j < n:
-            key = np.int64(node * 0x200000 + codes[j])
-            at = _slot(keys, key)
-            if keys[at] == -1:
-                break
-            node = int(nodes[at])
-            j += 1
-            if marks[node]:
-                best = j
-                mark = int(marks[node])
-        if best:
-            if found < len(out):
-                out[found, 0] = i
-                out[found, 1] = best
-                out[found, 2] = mark
-            found += 1
-            i = best
-        else:
-            i += 1
-    return found
+    for codes, _ in found:
+        if codes[0] < len(roots):
+            roots[codes[0]] = step(keys, nodes, 0, int(codes[0]))
+    return PhraseTable(keys, nodes, marks[:made], roots)
 
 
 @compiled
 def _paint(
     codes: Codes,
     keys: NDArray[np.int64],
-    nodes: NDArray[np.int64],
+    nodes: NDArray[np.int32],
     marks: NDArray[np.uint8],
+    roots: NDArray[np.int32],
+    first: int,
+    last: int,
     out: NDArray[np.uint8],
 ) -> None:
     n = len(codes)
-    for i in range(n):
-        node = 0
-        j = i
-        while j < n:
-            key = np.int64(node * 0x200000 + codes[j])
-            at = _slot(keys, key)
-            if keys[at] == -1:
-                break
-            node = int(nodes[at])
-            j += 1
+    # Phrases that begin a little before the part asked for reach into it.
+    for i in range(max(0, first - LONGEST), last):
+        node = roots[codes[i]] if codes[i] < len(roots) else 0
+        j = i + 1
+        while node:
             mark = int(marks[node])
             if mark:
-                for p in range(i, j):
+                for p in range(max(i, first), min(j, last)):
                     out[p] = max(out[p], mark)
-
-
-def longest_matches(codes: Codes, table: PhraseTable) -> tuple[NDArray[np.int64], int]:
-    """Give (start, end, class) of the leftmost longest phrases, and how many there are."""
-    if table.empty:
-        return np.zeros((0, 3), dtype=np.int64), 0
-    out = np.zeros((max(16, len(codes) // 2 + 1), 3), dtype=np.int64)
-    found = _longest(codes, table.keys, table.nodes, table.marks, out)
-    return out[:found], found
+            node = step(keys, nodes, node, codes[j]) if j < n else 0
+            j += 1
 
 
 def paint_phrases(codes: Codes, table: PhraseTable) -> NDArray[np.uint8]:
@@ -184,5 +156,10 @@ def paint_phrases(codes: Codes, table: PhraseTable) -> NDArray[np.uint8]:
     """
     out = np.zeros(len(codes), dtype=np.uint8)
     if not table.empty:
-        _paint(codes, table.keys, table.nodes, table.marks, out)
+        in_parts(
+            len(codes),
+            lambda first, last: _paint(
+                codes, table.keys, table.nodes, table.marks, table.roots, first, last, out
+            ),
+        )
     return out

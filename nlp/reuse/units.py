@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlp.reuse.compiled import compiled
-from nlp.reuse.mask import CLAUSE, SENTENCE, MaskedTexts
+from nlp.reuse.mask import MaskedTexts
+from nlp.reuse.scan import CLAUSE, SENTENCE
 
 # A text up to this long is aligned whole, so that moved sentences are one finding; a
 # longer one is cut at sentences, and at clauses where a sentence runs on beyond a cut.
