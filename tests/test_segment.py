@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import logging
 import os
 import pickle
@@ -16,11 +15,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nlp.resources import find_resource
-from nlp.segment import Segmenter, Word, segment, split_sentences
+from nlp.segment import Segmenter, Word, cache, dictionary, segment, split_sentences, words
+from nlp.segment.fast import is_available
+from nlp.segment.reference import import_jieba
 
-# nlp.segment names the public function; the module is meant here
-MODULE = importlib.import_module("nlp.segment")
-ROOT = Path(str(MODULE.__file__)).parent.parent
+ROOT = Path(__file__).parent.parent
 DICTIONARY = find_resource("corpus/dictionary")
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="file rights as POSIX has them")
 
@@ -30,9 +29,11 @@ def cache_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("cache") / "made" / "when needed"
 
 
-@pytest.fixture(scope="module")
-def segmenter(cache_dir: Path) -> Segmenter:
-    return Segmenter(cache_dir=cache_dir)
+@pytest.fixture(scope="module", params=[False, True], ids=["jieba", "rjieba"])
+def segmenter(request: pytest.FixtureRequest, cache_dir: Path) -> Segmenter:
+    if request.param and not is_available():
+        pytest.skip("rjieba is not installed (extra fast)")
+    return Segmenter(cache_dir=cache_dir, fast=request.param)
 
 
 def _texts(words: list[Word]) -> list[str]:
@@ -81,7 +82,7 @@ def test_every_term_is_one_word(segmenter: Segmenter) -> None:
 
 def test_dictionary_lists_no_phrases_with_marks() -> None:
     for path in DICTIONARY.glob("*.txt"):
-        MODULE._check_words(MODULE._read_words(path))  # raises on blanks and marks
+        dictionary.check_words(dictionary.read_words(path))  # raises on blanks and marks
 
 
 @settings(max_examples=200, deadline=None)
@@ -146,7 +147,7 @@ def test_without_guessing(cache_dir: Path) -> None:
 
 
 def test_another_user_of_jieba_changes_nothing(segmenter: Segmenter) -> None:
-    jieba = MODULE._import_jieba()
+    jieba = import_jieba()
     other = jieba.Tokenizer()
     other.FREQ, other.total, other.initialized = {"公": 1, "开": 1}, 2, True
     text = "陈墉墙到阳光平台看公开信息"
@@ -181,11 +182,13 @@ def test_pickled_segmenter_is_its_settings(cache_dir: Path) -> None:
 
 def test_cache_is_made_once_and_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = Segmenter(cache_dir=tmp_path / "own")
-    words = first.segment("政务新媒体")
+    found = first.segment("政务新媒体")
     assert first.cache_file.parent == tmp_path / "own"
-    assert [path.name for path in (tmp_path / "own").iterdir()] == [first.cache_file.name]
-    monkeypatch.setattr(MODULE, "_count_prefixes", None)  # building again would fail
-    assert Segmenter(cache_dir=tmp_path / "own").segment("政务新媒体") == words
+    made = {path.name for path in (tmp_path / "own").iterdir()}
+    assert first.cache_file.name in made or not first.cache_file.exists()
+    assert made <= {first.cache_file.name, first.cache_file.name.replace("words-", "changes-")}
+    monkeypatch.setattr(words, "merge_words", None)  # building again would fail
+    assert Segmenter(cache_dir=tmp_path / "own").segment("政务新媒体") == found
 
 
 def _cut_short(path: Path) -> None:
@@ -221,17 +224,17 @@ def _link_elsewhere(path: Path) -> None:
 )
 def test_a_damaged_or_foreign_cache_is_not_loaded(tmp_path: Path, spoil) -> None:
     path = tmp_path / "own" / "words.json"
-    MODULE._save_cache(path, {"公开": 3}, 3)
-    assert MODULE._load_cache(path) == ({"公开": 3}, 3)
+    cache.save_cache(path, [{"公开": 3}, 3])
+    assert cache.load_cache(path) == [{"公开": 3}, 3]
     spoil(path)
-    assert MODULE._load_cache(path) is None
+    assert cache.load_cache(path) is None
 
 
 def test_a_cache_that_cannot_be_written_costs_only_speed(tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("在这里建不了文件夹", encoding="utf-8")
-    MODULE._save_cache(blocked / "words.json", {"公开": 3}, 3)
-    assert MODULE._load_cache(blocked / "words.json") is None
+    cache.save_cache(blocked / "words.json", [{"公开": 3}, 3])
+    assert cache.load_cache(blocked / "words.json") is None
 
 
 def test_a_changed_dictionary_has_another_cache(
@@ -239,7 +242,7 @@ def test_a_changed_dictionary_has_another_cache(
 ) -> None:
     (tmp_path / "corpus" / "dictionary").mkdir(parents=True)
     terms = tmp_path / "corpus" / "dictionary" / "terms.txt"
-    monkeypatch.setattr(MODULE, "find_resource", lambda name: tmp_path / name)
+    monkeypatch.setattr(dictionary, "find_resource", lambda name: tmp_path / name)
     names = set()
     for text in ("政务码\n", "政务码\n云上政务码\n"):
         terms.write_text(text, encoding="utf-8")
@@ -259,10 +262,8 @@ def test_default_cache_is_the_users_own() -> None:
 def test_quiet_and_the_same_in_another_process(segmenter: Segmenter, tmp_path: Path) -> None:
     text = "推广陈墉墙同志的做法，落实三审三校制度"
     code = f"""
-import sys, types
-package = types.ModuleType("nlp")  # without what the whole package imports
-package.__path__ = [{str(ROOT / "nlp")!r}]
-sys.modules["nlp"] = package
+import sys
+sys.path.insert(0, {str(ROOT)!r})
 from nlp.segment import Segmenter
 # jieba's compiled files are looked for elsewhere: it is compiled again, and would warn
 sys.pycache_prefix = {str(tmp_path / "pyc")!r}
@@ -356,7 +357,7 @@ def test_sentences_lose_nothing(text: str, start: int, end: int | None) -> None:
 def test_module_functions_share_one_dictionary(
     cache_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(MODULE, "user_cache_path", lambda *args, **kwargs: cache_dir)
-    MODULE._default_segmenter.cache_clear()
+    monkeypatch.setattr(words, "user_cache_path", lambda *args, **kwargs: cache_dir)
+    words._default_segmenter.cache_clear()
     assert _texts(segment("政务新媒体")) == ["政务新媒体"]
     assert _texts(segment("用云上政务码", words=["云上政务码"])) == ["用", "云上政务码"]
