@@ -14,10 +14,11 @@ from typing import Any
 import pandas as pd
 
 from nlp.documents import FRAMES, Check, Finding, ReadError, ThemeTags, make_frame
-from nlp.engine import FileTimeoutError, WorkerLostError, run_many
+from nlp.engine import FileTimeoutError, Limits, WorkerLostError, run_many
 from nlp.indicators import compute_indicators
 from nlp.indicators import load_version as load_indicator_version
 from nlp.library import write_result
+from nlp.pipeline.claims import list_claim_rows
 from nlp.pipeline.files import InputFile, find_files
 from nlp.pipeline.rows import FullResult, count_answered, list_rows
 from nlp.pipeline.single import Issuers, ReportResult, count_specifics, read_report
@@ -108,6 +109,8 @@ def build(
     for item in full:
         for name, own in list_rows(item, names).items():
             rows[name].extend(own)
+    for name, own in list_claim_rows(results).items():
+        rows[name].extend(own)
     rows["skipped"] = skipped
     frames = {name: make_frame(name, own) for name, own in rows.items()}
     manifest = _describe(frames, discovery.ignored, book, theme_model, known)
@@ -145,7 +148,8 @@ def _read_all(
     results: list[ReportResult] = []
     skipped: list[dict[str, Any]] = []
     first: dict[str, str] = {}
-    outcomes = run_many(partial(_read_file, issuers), files, jobs=jobs, timeout=FILE_TIMEOUT)
+    run = run_many(partial(_read_file, issuers), files, jobs=jobs, limits=Limits(FILE_TIMEOUT))
+    outcomes = sorted(run, key=lambda pair: pair[0].name)
     for done, (file, outcome) in enumerate(outcomes, 1):
         if progress is not None:
             progress(done, len(files), file.name)
