@@ -1,23 +1,29 @@
-"""A file that hangs, dies or fails costs that file, never the batch."""
+"""An item that hangs, dies, fails or eats memory costs that item, never the batch."""
 
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
+from collections.abc import Iterator
 
 import pytest
 
-from nlp.engine import FileTimeoutError, WorkerLostError, run_many
+from nlp.engine import FileMemoryError, FileTimeoutError, Limits, WorkerLostError, run_many
 
 
 def work(item: str) -> str:
-    """What the items ask for: sleep, die, raise, or an answer."""
+    """What the items ask for: sleep, die, raise, eat memory, or an answer."""
     if item == "sleep":
         time.sleep(60)
     if item == "die":
         os._exit(9)
     if item == "raise":
         raise ValueError("坏文件")
+    if item == "eat":
+        eaten = [bytearray(50 * 2**20) for _ in range(60)]
+        return str(len(eaten))
     return item.upper()
 
 
@@ -29,11 +35,57 @@ def test_one_process_keeps_order_and_gives_errors_as_results() -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="os._exit is reported otherwise on Windows")
-def test_many_processes_survive_hanging_and_dying_files() -> None:
-    items = ["a", "sleep", "b", "die", "c", "raise", "d"]
-    outcomes = dict(run_many(work, items, jobs=2, timeout=4))
-    assert list(outcomes) == items
+def test_many_processes_survive_hanging_dying_and_greedy_items() -> None:
+    items = ["a", "sleep", "b", "die", "c", "raise", "eat", "d"]
+    limits = Limits(seconds=5, memory=500 * 2**20)
+    outcomes = dict(run_many(work, items, jobs=2, limits=limits))
+    assert sorted(outcomes) == sorted(items)
     assert [outcomes[i] for i in "abcd"] == ["A", "B", "C", "D"]
-    assert isinstance(outcomes["sleep"], FileTimeoutError)
+    assert isinstance(outcomes["sleep"], FileTimeoutError) and "5 秒" in str(outcomes["sleep"])
     assert isinstance(outcomes["die"], WorkerLostError)
     assert isinstance(outcomes["raise"], ValueError)
+    assert isinstance(outcomes["eat"], FileMemoryError) and "500 MB" in str(outcomes["eat"])
+
+
+def test_a_process_watches_its_own_memory_where_the_kernel_does_not() -> None:
+    code = """
+from nlp.engine.limits import MEMORY_EXIT, watch_memory
+import time
+with watch_memory(200 * 2**20):
+    eaten = [bytearray(b"x" * (50 * 2**20)) for _ in range(8)]
+    time.sleep(20)
+"""
+    started = time.monotonic()
+    assert subprocess.run([sys.executable, "-c", code], timeout=60).returncode == 77
+    assert time.monotonic() - started < 15
+
+
+def test_items_are_taken_as_they_are_needed_and_a_stop_ends_the_processes() -> None:
+    taken: list[str] = []
+
+    def make() -> Iterator[str]:
+        for number in range(1000):
+            taken.append(str(number))
+            yield str(number)
+
+    outcomes = run_many(work, make(), jobs=2)
+    assert next(outcomes)[1] is not None
+    outcomes.close()  # type: ignore[attr-defined]
+    assert len(taken) < 20
+
+
+def test_a_scheduler_that_is_not_there_is_named() -> None:
+    pytest.importorskip("distributed")
+    code = (
+        "from nlp.engine import run_many, cluster\n"
+        "cluster._PATIENCE = 2\n"
+        "list(run_many(len, ['a'], scheduler='tcp://127.0.0.1:9'))"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=90)
+    assert "ConnectionError: 连不上 Dask 调度器 tcp://127.0.0.1:9" in found.stderr
+
+
+def test_without_the_extra_the_message_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(ModuleNotFoundError, match=r"nianbao\[cluster\]"):
+        list(run_many(len, ["a"], scheduler="tcp://127.0.0.1:9"))
