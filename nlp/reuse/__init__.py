@@ -11,13 +11,14 @@ from nlp.reuse.measures import (
     find_residue,
     measure_shares,
 )
-from nlp.reuse.pairs import Pair, Source, find_pairs
+from nlp.reuse.pairs import Pair, Pairs, Source, find_pairs
 
 __all__ = [
     "Family",
     "Likeness",
     "MaskedTexts",
     "Pair",
+    "Pairs",
     "Residue",
     "Settings",
     "Shares",

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from nlp.reuse.compiled import compiled
 from nlp.reuse.phrases import Codes
+from nlp.reuse.workers import in_parts
 
 # Weight units: a full character is 20 (see wording.py).
 MISMATCH = 11
@@ -174,7 +175,7 @@ def align_units(
     work: NDArray[np.int32],
     runs: NDArray[np.int32],
     used: NDArray[np.uint8],
-    row: NDArray[np.int64],
+    row: NDArray[np.int32],
 ) -> None:
     """Align one pair of units and fill in its result row.
 
@@ -267,6 +268,35 @@ def align_units(
 
 
 @compiled
+def _align_part(
+    codes: Codes,
+    weights: NDArray[np.uint8],
+    start: NDArray[np.int64],
+    end: NDArray[np.int64],
+    pairs: NDArray[np.int32],
+    first: int,
+    last: int,
+    least: int,
+    bound: int,
+    out: NDArray[np.int32],
+) -> None:
+    longest = _TABLE
+    for p in range(first, last):
+        for side in range(2):
+            u = pairs[p, side]
+            longest = max(longest, end[u] - start[u])
+    work = np.zeros((5, longest + 1), dtype=np.int32)
+    runs = np.zeros((_RUNS, 3), dtype=np.int32)
+    used = np.zeros((2, longest + 1), dtype=np.uint8)
+    for p in range(first, last):
+        a = pairs[p, 0]
+        b = pairs[p, 1]
+        align_units(
+            codes, weights, start[a], end[a], start[b], end[b],
+            least, bound, work, runs, used, out[p],
+        )  # fmt: skip
+
+
 def align_pairs(
     codes: Codes,
     weights: NDArray[np.uint8],
@@ -275,20 +305,13 @@ def align_pairs(
     pairs: NDArray[np.int32],
     least: int,
     bound: int,
-) -> NDArray[np.int64]:
+) -> NDArray[np.int32]:
     """Align every pair of units; one result row a pair, zeros where nothing is kept."""
-    longest = _TABLE
-    for u in range(len(start)):
-        longest = max(longest, end[u] - start[u])
-    work = np.zeros((5, longest + 1), dtype=np.int32)
-    runs = np.zeros((_RUNS, 3), dtype=np.int32)
-    used = np.zeros((2, longest + 1), dtype=np.uint8)
-    out = np.zeros((len(pairs), COLUMNS), dtype=np.int64)
-    for p in range(len(pairs)):
-        a = pairs[p, 0]
-        b = pairs[p, 1]
-        align_units(
-            codes, weights, start[a], end[a], start[b], end[b],
-            least, bound, work, runs, used, out[p],
-        )  # fmt: skip
+    out = np.zeros((len(pairs), COLUMNS), dtype=np.int32)
+    in_parts(
+        len(pairs),
+        lambda first, last: _align_part(
+            codes, weights, start, end, pairs, first, last, least, bound, out
+        ),
+    )
     return out

@@ -8,8 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlp.reuse.mask import MaskedTexts
-from nlp.reuse.seeds import hash_units, list_candidates, winnow
+from nlp.reuse.seeds import (
+    fill_buckets,
+    hash_units,
+    keep_shared,
+    list_candidates,
+    sort_hashes,
+    winnow,
+)
 from nlp.reuse.units import Units
+from nlp.reuse.workers import in_parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +44,10 @@ class Collapsed:
 
 def weigh_units(weights: NDArray[np.uint8], units: Units) -> NDArray[np.int64]:
     """Give the sum of the weights of each unit's characters."""
-    sums = np.concatenate([np.zeros(1, np.int64), np.cumsum(weights, dtype=np.int64)])
-    total: NDArray[np.int64] = sums[units.ends] - sums[units.starts]
+    if not len(units):
+        return np.zeros(0, dtype=np.int64)
+    # Units follow each other without a gap.
+    total: NDArray[np.int64] = np.add.reduceat(weights, units.starts, dtype=np.int64)
     return total
 
 
@@ -73,24 +83,40 @@ def find_candidates(
     hosts: int,
 ) -> NDArray[np.int32]:
     """Give (earlier, later) units that share rare seeds, one row a pair, in order."""
-    room = int((ends - starts).sum()) + 1
-    seed_hash = np.empty(room, dtype=np.uint64)
-    seed_unit = np.empty(room, dtype=np.int32)
-    made = winnow(masked.codes, weights, starts, ends, size, window, least, seed_hash, seed_unit)
-    seed_hash, seed_unit = seed_hash[:made], seed_unit[:made]
-    order = np.argsort(seed_hash, kind="stable")
-    ordered = seed_hash[order]
-    new = np.ones(made, dtype=bool)
-    new[1:] = ordered[1:] != ordered[:-1]
-    bucket_start = np.append(np.flatnonzero(new), made).astype(np.int64)
-    bucket_sorted = np.cumsum(new) - 1
-    bucket = np.empty(made, dtype=np.int32)
-    bucket[order] = bucket_sorted
-    ranks = np.empty(made, dtype=np.int32)
-    ranks[order] = np.arange(made) - bucket_start[bucket_sorted]
-    seeds_of = np.searchsorted(seed_unit, np.arange(len(starts) + 1)).astype(np.int64)
-    out = np.empty((len(starts) * hosts + 1, 2), dtype=np.int32)
-    found = list_candidates(
-        bucket, seeds_of, bucket_start, seed_unit[order], ranks, len(starts), near, hosts, out
-    )
-    return out[:found]
+    units = len(starts)
+
+    def list_seeds(first: int, last: int) -> tuple[NDArray[np.uint64], NDArray[np.int32]]:
+        room = int((ends[first:last] - starts[first:last]).sum()) + 1
+        hashes, owners = np.empty(room, dtype=np.uint64), np.empty(room, dtype=np.int32)
+        made = winnow(
+            masked.codes, weights, starts, ends, first, last, size, window, least, hashes, owners
+        )
+        return hashes[:made].copy(), owners[:made].copy()
+
+    parts = in_parts(units, list_seeds)
+    seed_hash = np.concatenate([p[0] for p in parts])
+    seed_unit = np.concatenate([p[1] for p in parts])
+    del parts
+    kept = keep_shared(seed_hash, seed_unit)
+    seed_hash, seed_unit = seed_hash[:kept].copy(), seed_unit[:kept].copy()
+    if not kept:
+        return np.zeros((0, 2), dtype=np.int32)
+    ranked, bits = sort_hashes(seed_hash)
+    del seed_hash
+    bucket = np.empty(kept, dtype=np.int32)
+    holders = np.empty(kept, dtype=np.int32)
+    bucket_start = np.empty(kept + 1, dtype=np.int32)
+    buckets = fill_buckets(ranked, bits, seed_unit, bucket, bucket_start, holders)
+    del ranked
+    bucket_start = bucket_start[: buckets + 1].copy()
+    seeds_of = np.searchsorted(seed_unit, np.arange(units + 1)).astype(np.int64)
+
+    def list_hosts(first: int, last: int) -> NDArray[np.int32]:
+        out = np.empty(((last - first) * hosts + 1, 2), dtype=np.int32)
+        score = np.zeros(last, dtype=np.float32)
+        found = list_candidates(
+            bucket, seeds_of, bucket_start, holders, first, last, near, hosts, score, out
+        )
+        return out[:found].copy()
+
+    return np.concatenate(in_parts(units, list_hosts))

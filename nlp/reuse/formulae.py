@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from nlp.reuse.compiled import compiled
 from nlp.reuse.phrases import Codes
+from nlp.reuse.seeds import sort_hashes
+from nlp.reuse.workers import in_parts
 
 # Formulae of these reports have 6 to 11 characters; what agrees over more is no formula.
 LONGEST = 12
@@ -36,8 +38,8 @@ def _collect(
     stride: int,
     size: int,
     hashes: NDArray[np.uint64],
-    places: NDArray[np.int64],
-    units: NDArray[np.int64],
+    places: NDArray[np.int32],
+    units: NDArray[np.int32],
 ) -> int:
     made = 0
     for u in range(0, len(starts), stride):
@@ -102,55 +104,70 @@ def _related(
 
 
 @compiled
+def _list_common(ranked: NDArray[np.uint64], bits: int, least: int, out: NDArray[np.int64]) -> int:
+    """List (first, last) of the phrases that at least so many places hold."""
+    mask = np.uint64((1 << bits) - 1)
+    made = 0
+    i = 0
+    while i < len(ranked):
+        h = ranked[i] & ~mask
+        j = i + 1
+        while j < len(ranked) and ranked[j] & ~mask == h:
+            j += 1
+        if j - i >= least:
+            out[made, 0] = i
+            out[made, 1] = j
+            made += 1
+        i = j
+    return made
+
+
+@compiled
 def _select(
     codes: Codes,
     starts: NDArray[np.int64],
     ends: NDArray[np.int64],
     size: int,
-    hashes: NDArray[np.uint64],
-    places: NDArray[np.int64],
-    units: NDArray[np.int64],
-    order: NDArray[np.int64],
-    least: int,
+    places: NDArray[np.int32],
+    units: NDArray[np.int32],
+    ranked: NDArray[np.uint64],
+    bits: int,
+    common: NDArray[np.int64],
+    first: int,
+    last: int,
     related: float,
-    out: NDArray[np.uint64],
-) -> int:
-    made = 0
+    chosen: NDArray[np.bool_],
+) -> None:
+    """Choose the phrases whose holders have little else in common."""
+    mask = np.uint64((1 << bits) - 1)
     table = np.zeros(1024, dtype=np.int32)
     stamp = 0
-    i = 0
-    n = len(order)
-    while i < n:
-        h = hashes[order[i]]
-        j = i
-        while j < n and hashes[order[j]] == h:
-            j += 1
-        count = j - i
-        if count >= least:
-            pairs = 0
-            alike = 0
-            for k in range(_LOOK):
-                # Spread over the holders; each is looked at with one some way on.
-                x = i + k * count // _LOOK if count > _LOOK else i + k % count
-                y = i + (x - i + 1 + k * count // (2 * _LOOK)) % count
-                a = order[x]
-                b = order[y]
-                u = units[a]
-                v = units[b]
-                if u == v:
-                    continue
-                stamp += 1
-                pairs += 1
-                if _related(
-                    codes, size, places[a], starts[u], ends[u],
-                    places[b], starts[v], ends[v], table, stamp,
-                ):  # fmt: skip
-                    alike += 1
-            if pairs > 0 and alike <= related * pairs:
-                out[made] = h
-                made += 1
-        i = j
-    return made
+    for c in range(first, last):
+        i = common[c, 0]
+        count = common[c, 1] - i
+        pairs = 0
+        alike = 0
+        for k in range(_LOOK):
+            # Spread over the holders; each is looked at with one some way on.
+            x = i + k * count // _LOOK if count > _LOOK else i + k % count
+            y = i + (x - i + 1 + k * count // (2 * _LOOK)) % count
+            a = np.int64(ranked[x] & mask)
+            b = np.int64(ranked[y] & mask)
+            u = units[a]
+            v = units[b]
+            if u == v:
+                continue
+            stamp += 1
+            pairs += 1
+            if _related(
+                codes, size, places[a], starts[u], ends[u],
+                places[b], starts[v], ends[v], table, stamp,
+            ):  # fmt: skip
+                alike += 1
+            # Whatever the rest is, it will be too many.
+            if alike > related * _LOOK:
+                break
+        chosen[c] = pairs > 0 and alike <= related * pairs
 
 
 @compiled
@@ -161,9 +178,11 @@ def _paint(
     size: int,
     table: NDArray[np.uint64],
     mask: int,
+    first: int,
+    last: int,
     out: NDArray[np.bool_],
 ) -> None:
-    for u in range(len(starts)):
+    for u in range(first, last):
         for p in range(starts[u], ends[u] - size + 1):
             h = _hash(codes, p, size)
             at = np.int64(h & np.uint64(mask))
@@ -213,17 +232,32 @@ def paint_formulae(
     stride = max(1, -(-length // SAMPLE))
     room = int((ends - starts)[::stride].sum()) + 1
     hashes = np.empty(room, dtype=np.uint64)
-    places = np.empty(room, dtype=np.int64)
-    units = np.empty(room, dtype=np.int64)
+    places = np.empty(room, dtype=np.int32)
+    units = np.empty(room, dtype=np.int32)
     made = _collect(codes, starts, ends, stride, size, hashes, places, units)
-    order = np.argsort(hashes[:made], kind="stable")
+    hashes = hashes[:made]
     enough = max(least, round(share * len(starts) / stride))
-    out = np.empty(made // max(1, enough) + 1, dtype=np.uint64)
-    found = _select(
-        codes, starts, ends, size, hashes, places, units, order, enough, related, out
+    ranked, bits = sort_hashes(hashes)
+    ranges = np.empty((made // max(1, enough) + 1, 2), dtype=np.int64)
+    ranges = ranges[: _list_common(ranked, bits, enough, ranges)]
+    chosen = np.zeros(len(ranges), dtype=bool)
+    in_parts(
+        len(ranges),
+        lambda first, last: _select(
+            codes, starts, ends, size, places, units, ranked, bits, ranges, first, last,
+            related, chosen,
+        ),
+        small=500,
     )  # fmt: skip
-    bits = max(4, (4 * found + 1).bit_length())
-    table = np.zeros(1 << bits, dtype=np.uint64)
-    _fill(table, (1 << bits) - 1, out[:found])
-    _paint(codes, starts, ends, size, table, (1 << bits) - 1, painted)
+    mask = np.uint64((1 << bits) - 1)
+    formulae = hashes[(ranked[ranges[chosen, 0]] & mask).astype(np.int64)]
+    room = 1 << max(4, (4 * len(formulae) + 1).bit_length())
+    table = np.zeros(room, dtype=np.uint64)
+    _fill(table, room - 1, formulae)
+    in_parts(
+        len(starts),
+        lambda first, last: _paint(
+            codes, starts, ends, size, table, room - 1, first, last, painted
+        ),
+    )
     return painted

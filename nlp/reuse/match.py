@@ -75,7 +75,7 @@ class Matches:
     totals: NDArray[np.int64]
     collapsed: Collapsed
     pairs: NDArray[np.int32]
-    rows: NDArray[np.int64]
+    rows: NDArray[np.int32]
     scores: NDArray[np.float64]
     families: NDArray[np.int64]
 
@@ -115,7 +115,7 @@ def match_wordings(
     block = round(settings.block * FULL)
     weight = totals[collapsed.first]
 
-    def judge(pairs: NDArray[np.int32]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    def judge(pairs: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
         rows = align_pairs(
             masked.codes, weights, starts, ends, pairs, block, round(settings.bound * FULL)
         )
@@ -141,7 +141,7 @@ def match_wordings(
 
 
 def _score(
-    rows: NDArray[np.int64], total_a: NDArray[np.int64], total_b: NDArray[np.int64]
+    rows: NDArray[np.int32], total_a: NDArray[np.int64], total_b: NDArray[np.int64]
 ) -> NDArray[np.float64]:
     share_a = rows[:, COVERED_A] / np.maximum(total_a, 1)
     share_b = rows[:, COVERED_B] / np.maximum(total_b, 1)
@@ -150,7 +150,7 @@ def _score(
 
 
 def _accept(
-    rows: NDArray[np.int64], scores: NDArray[np.float64], settings: Settings
+    rows: NDArray[np.int32], scores: NDArray[np.float64], settings: Settings
 ) -> NDArray[np.bool_]:
     covered = np.minimum(rows[:, COVERED_A], rows[:, COVERED_B])
     missing = covered / np.maximum(scores, 0.01) - covered
@@ -161,7 +161,7 @@ def _accept(
 
 
 def _accept_kin(
-    rows: NDArray[np.int64], scores: NDArray[np.float64], settings: Settings
+    rows: NDArray[np.int32], scores: NDArray[np.float64], settings: Settings
 ) -> NDArray[np.bool_]:
     covered = np.minimum(rows[:, COVERED_A], rows[:, COVERED_B])
     whole = (scores >= settings.family_share) & (covered >= settings.shared * FULL)

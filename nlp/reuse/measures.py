@@ -93,8 +93,8 @@ def measure_shares(
         to[text][start] += 1
         to[text][end] -= 1
 
-    a, b, a_start, a_end, b_start, b_end, *_ = list_stretches(matches, texts)
-    for row in zip(a, b, a_start, a_end, b_start, b_end, strict=True):
+    found = list_stretches(matches, texts)
+    for row in zip(*(column.tolist() for column in found[:6]), strict=True):
         x, y = ordered[row[0]], ordered[row[1]]
         if not x.issuer or x.issuer != y.issuer:
             mark(peer, row[0], row[2], row[3])

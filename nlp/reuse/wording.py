@@ -22,6 +22,7 @@ from nlp.reuse.mask import (
     mask_texts,
 )
 from nlp.reuse.phrases import Codes, PhraseTable, build_table, paint_phrases
+from nlp.reuse.workers import in_parts
 
 FULL, TERM, STOCK_WEIGHT, SLOT_WEIGHT = 20, 12, 6, 0
 # Classes of characters, the higher one winning where phrases overlap.
@@ -130,12 +131,24 @@ def weigh_characters(masked: MaskedTexts) -> NDArray[np.uint8]:
     >>> weigh_characters(mask_texts(["进一步加强2024"])).tolist()
     [6, 6, 6, 6, 6, 0]
     """
-    weights = _WEIGHTS[classify_characters(masked)]
-    glue = np.isin(masked.codes, [ord(c) for c in _GLUE])
-    weights[glue] = np.minimum(weights[glue], TERM)
-    slots = np.isin(masked.codes, [ord(c) for c in SLOTS])
-    weights[slots] = np.minimum(weights[slots], SLOT_WEIGHT)
+    classes = classify_characters(masked)
+    weights = np.empty(len(classes), dtype=np.uint8)
+
+    def weigh(first: int, last: int) -> None:
+        part = slice(first, last)
+        weights[part] = np.minimum(_WEIGHTS[classes[part]], _heaviest()[masked.codes[part]])
+
+    in_parts(len(classes), weigh)
     return weights
+
+
+@cache
+def _heaviest() -> NDArray[np.uint8]:
+    """Give what a code point weighs at the most: particles a little less, slots nothing."""
+    table = np.full(0x110000, FULL, dtype=np.uint8)
+    table[[ord(c) for c in _GLUE]] = TERM
+    table[[ord(c) for c in SLOTS]] = SLOT_WEIGHT
+    return table
 
 
 def is_mandated(masked: MaskedTexts) -> NDArray[np.bool_]:
