@@ -100,10 +100,11 @@ def _run_limited(function: Callable[[Item], Result], item: Item, limits: Limits)
         future: Future[Result] = pool.schedule(
             call_limited, args=(function, item, limits.memory), timeout=limits.seconds
         )
-        found = settle(future, limits)
+        found: Any = settle(future, limits)
     if isinstance(found, Exception):
         raise found
-    return found
+    answer: Result = found
+    return answer
 
 
 class _Unbound:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from itertools import islice
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -69,7 +69,7 @@ def run_processes(
         pool.join()
 
 
-def settle(future: Future[Result], limits: Limits) -> Result | Exception:
+def settle(future: Future[Any], limits: Limits) -> Any:
     """Give what came of an item, or the error that says why nothing did."""
     try:
         return future.result()

@@ -1,6 +1,12 @@
 """Pages → AnnualReport: clean text, title, issuer, year, edition and the six sections."""
 
-from nlp.structure.issuer import describe_issuer, match_regions, read_overrides
+from nlp.structure.issuer import describe_issuer, match_regions, override_issuer, read_overrides
 from nlp.structure.report import structure_report
 
-__all__ = ["describe_issuer", "match_regions", "read_overrides", "structure_report"]
+__all__ = [
+    "describe_issuer",
+    "match_regions",
+    "override_issuer",
+    "read_overrides",
+    "structure_report",
+]

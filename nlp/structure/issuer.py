@@ -21,7 +21,7 @@ from nlp.structure.divisions import REFERENCE_DATE, Division, Divisions, load_di
 from nlp.structure.divisions.overrides import Overrides, apply_override, read_overrides
 from nlp.structure.divisions.places import Place, find_places, match_regions
 
-__all__ = ["describe_issuer", "match_regions", "read_overrides"]
+__all__ = ["describe_issuer", "match_regions", "override_issuer", "read_overrides"]
 
 _DATA = f"区划数据（{REFERENCE_DATE}）"
 _BY_CONTEXT = "，据标题或引言"
@@ -89,9 +89,21 @@ def describe_issuer(
     >>> describe_issuer("鼓楼区人民政府", context="徐州市鼓楼区人民政府").region.city
     '徐州市'
     """
-    issuer = _describe(name, context, year)
-    plain = _fold(name or "")
-    for key, attributes in (overrides or {}).items():
+    return override_issuer(_describe(name, context, year), overrides or {})
+
+
+def override_issuer(issuer: Issuer, overrides: Overrides) -> Issuer:
+    """Give the issuer with what a user knows better of the issuer of this name, if anything.
+
+    Examples
+    --------
+    >>> from nlp.documents import Region
+    >>> issuer = Issuer("青梧县档案馆", None, None, Region())
+    >>> override_issuer(issuer, {"青梧县档案馆": {"level": "county"}}).level
+    'county'
+    """
+    plain = _fold(issuer.name or "")
+    for key, attributes in overrides.items():
         if plain and _fold(key) == plain:
             return apply_override(issuer, attributes)
     return issuer
