@@ -1,6 +1,14 @@
 """What the steps hand to each other: frozen records, and the columns of every frame."""
 
-from nlp.documents.frames import FRAMES, Column, FrameSpec, check_frame, frame_schema, make_frame
+from nlp.documents.frames import (
+    FRAMES,
+    Column,
+    FrameSpec,
+    check_frame,
+    frame_schema,
+    make_frame,
+    make_frame_of_columns,
+)
 from nlp.documents.records import (
     AnnualReport,
     Block,
@@ -95,4 +103,5 @@ __all__ = [
     "check_frame",
     "frame_schema",
     "make_frame",
+    "make_frame_of_columns",
 ]

@@ -38,18 +38,20 @@ def list_rows(full: FullResult, theme_names: Mapping[str, str]) -> dict[str, lis
         "statements": _statement_rows(full),
         "themes": _theme_rows(full, theme_names),
         "indicators": [_indicator_row(report_id, item) for item in full.indicators],
-        "findings": [
-            {
-                "report_id": report_id,
-                "code": finding.code,
-                "severity": finding.severity,
-                "message": finding.message,
-                "start": finding.start,
-                "end": finding.end,
-                "page": finding.page,
-            }
-            for finding in full.findings
-        ],
+        "findings": [list_finding(report_id, finding) for finding in full.findings],
+    }
+
+
+def list_finding(report_id: str, finding: Finding) -> Row:
+    """Give the row of one finding."""
+    return {
+        "report_id": report_id,
+        "code": finding.code,
+        "severity": finding.severity,
+        "message": finding.message,
+        "start": finding.start,
+        "end": finding.end,
+        "page": finding.page,
     }
 
 
