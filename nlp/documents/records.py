@@ -18,7 +18,7 @@ from datetime import date
 from typing import Literal
 
 Box = tuple[float, float, float, float]
-FileKind = Literal["pdf", "html", "docx", "text", "markdown"]
+FileKind = Literal["pdf", "html", "docx", "text", "markdown", "image"]
 Severity = Literal["error", "warning", "info"]
 Edition = Literal["2021", "2019", "narrative"]
 Role = Literal["problem", "measure"]
@@ -155,6 +155,9 @@ class Pages:
 
     ``name`` is the file's name, ``sha256`` the hash of its bytes, ``reader`` the library
     and version that read it, ``metadata`` what the file says of itself (title, producer …).
+    ``fallback`` says (in Chinese) why the reference reader read it and not the fast one;
+    ``second`` has the raw texts of statutory cells, by key, as a second route of the same
+    reader sees them: by the places of words alone, without ruling lines.
     """
 
     name: str
@@ -164,6 +167,8 @@ class Pages:
     pages: tuple[Page, ...]
     metadata: Mapping[str, str] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+    fallback: str = ""
+    second: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

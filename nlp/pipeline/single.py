@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -13,15 +13,18 @@ from nlp.documents import (
     Cell,
     Check,
     Finding,
+    Pages,
     ReadError,
     Statement,
     StatementSplit,
 )
+from nlp.pipeline.proof import find_doubt
 from nlp.read import read
+from nlp.read.pdf import read_pdf
 from nlp.segment import Segmenter, split_sentences
 from nlp.statements import split_statements
 from nlp.structure import structure_report
-from nlp.tables import read_tables
+from nlp.tables import TableReading, read_tables
 from nlp.verify import verify_report
 
 _SPECIFIC = re.compile(r"\d+(?:\.\d+)?|《[^》]{2,60}》")
@@ -86,15 +89,15 @@ def read_report(
     ReadError
         When the file cannot be read as a report; says why and what to do.
     """
-    report = structure_report(read(path, name=name), issuers=issuers)
-    tables = read_tables(report)
-    bodies: dict[str, str] = {}
-    for section in report.sections:
-        body = report.text[section.body : section.end]
-        bodies[section.no] = bodies.get(section.no, "") + body
-    checks = verify_report(tables.cells, edition=report.edition, sections=bodies)
-    if report.edition == "narrative":
-        checks = []
+    pages = read(path, name=name)
+    report, tables, checks = _read_tables(pages, issuers)
+    if pages.kind == "pdf" and not pages.fallback and pages.reader.startswith("pdfium"):
+        doubt = find_doubt(report, tables.cells, checks, pages.second)
+        if doubt:
+            data = Path(path).read_bytes()
+            again = read_pdf(data, pages.name, pages.sha256, reference=True)
+            pages = replace(again, fallback=doubt)
+            report, tables, checks = _read_tables(pages, issuers)
     split = _find_statements(report)
     segmenter = _segmenter()
     return ReportResult(
@@ -106,8 +109,33 @@ def read_report(
             tuple(w.text for w in segmenter.segment(s.text)) for s in split.statements
         ),
         sentences=tuple(_find_sentences(report, segmenter)),
-        findings=(*report.findings, *tables.findings, *_statement_findings(report, split)),
+        findings=(
+            *report.findings,
+            *_reader_findings(pages),
+            *tables.findings,
+            *_statement_findings(report, split),
+        ),
     )
+
+
+def _read_tables(
+    pages: Pages, issuers: Issuers | None
+) -> tuple[AnnualReport, TableReading, list[Check]]:
+    report = structure_report(pages, issuers=issuers)
+    tables = read_tables(report)
+    bodies: dict[str, str] = {}
+    for section in report.sections:
+        body = report.text[section.body : section.end]
+        bodies[section.no] = bodies.get(section.no, "") + body
+    checks = verify_report(tables.cells, edition=report.edition, sections=bodies)
+    return report, tables, [] if report.edition == "narrative" else checks
+
+
+def _reader_findings(pages: Pages) -> list[Finding]:
+    if not pages.fallback:
+        return []
+    message = f"快速读取未能自证（{pages.fallback}），本报告由 {pages.reader} 读取"
+    return [Finding("read_by_reference", "info", message)]
 
 
 def _find_statements(report: AnnualReport) -> StatementSplit:

@@ -10,16 +10,8 @@ from typing import Any
 from pdfminer.pdfinterp import PDFPageInterpreter
 
 from nlp.documents import Box
-from nlp.read.pdf.device import (
-    UNMAPPED,
-    Drawn,
-    Fill,
-    Glyph,
-    PageTooComplexError,
-    Recorder,
-    Rule,
-    Turn,
-)
+from nlp.read.pdf.device import Drawn, PageTooComplexError, Recorder
+from nlp.read.pdf.marks import UNMAPPED, Fill, Glyph, Rule, Turn
 
 
 @dataclass(frozen=True, slots=True)

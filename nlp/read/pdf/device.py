@@ -8,11 +8,10 @@ needed straight from the interpreter that pdfplumber uses.
 from __future__ import annotations
 
 import math
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any, Literal
+from typing import Any
 
 from pdfminer.converter import PDFLayoutAnalyzer
 from pdfminer.layout import LTChar
@@ -20,68 +19,23 @@ from pdfminer.pdffont import PDFUnicodeNotDefined
 from pdfminer.utils import apply_matrix_pt, apply_matrix_rect
 
 from nlp.documents import Box
-from nlp.read.characters import fold_radicals
+from nlp.read.pdf import marks
+from nlp.read.pdf.marks import MAX_RULE_WIDTH, UNMAPPED, Fill, Glyph, Rule, Turn, legible
 
-# Word's widest border is 6 pt; a filled bar over 4 pt is a background, not a rule.
-MAX_RULE_WIDTH = 4.0
+__all__ = [
+    "Drawn",
+    "Fill",
+    "Glyph",
+    "PageTooComplexError",
+    "Recorder",
+    "Rule",
+    "Turn",
+]
+
 # Horizontal or vertical up to this slant over the whole length (points).
 _SLANT = 1.0
 _WHITE = 0.98
 _PLAIN_SPACES = {"DeviceGray", "DeviceRGB", "DeviceCMYK", "CalGray", "CalRGB", "ICCBased"}
-# Symbol fonts print bullets from the private use area: legible, but not letters.
-_SYMBOL_FONTS = ("wingdings", "symbol", "webdings", "zapfdingbats")
-UNMAPPED = "\ufffd"
-
-# A dense page of text draws 5 000 things; only detailed maps draw more than this.
-MAX_DRAWN = 60_000
-
-Turn = Literal[0, 90, 180, 270]
-
-
-@dataclass(frozen=True, slots=True)
-class Glyph:
-    """One drawn character; ``turn`` is the angle of its writing direction (90 = upwards).
-
-    ``string`` numbers the show operator that drew it; ``tall`` marks vertical fonts.
-    """
-
-    text: str
-    x0: float
-    top: float
-    x1: float
-    bottom: float
-    size: float
-    turn: Turn = 0
-    tall: bool = False
-    order: int = 0
-    string: int = 0
-
-    @property
-    def x(self) -> float:
-        return (self.x0 + self.x1) / 2
-
-    @property
-    def y(self) -> float:
-        return (self.top + self.bottom) / 2
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A straight rule: ``at`` is its y (horizontal) or x (vertical)."""
-
-    horizontal: bool
-    at: float
-    start: float
-    end: float
-
-
-@dataclass(slots=True)
-class Fill:
-    """A filled area or a picture; ``order`` counts what is drawn."""
-
-    box: Box
-    order: int
-    white: bool
 
 
 @dataclass(slots=True)
@@ -114,7 +68,7 @@ class Recorder(PDFLayoutAnalyzer):
 
     def _count(self) -> None:
         self._order += 1
-        if self._order > MAX_DRAWN:
+        if self._order > marks.MAX_DRAWN:
             raise PageTooComplexError
 
     def begin_figure(self, name: str, bbox: Any, matrix: Any) -> None:
@@ -193,7 +147,7 @@ class Recorder(PDFLayoutAnalyzer):
         turn: Turn = (0 if a >= 0 else 180) if abs(a) >= abs(b) else (90 if b > 0 else 270)
         tall = bool(font.is_vertical())
         size = (x1 - x0) if tall != (turn in (90, 270)) else (bottom - top)
-        text = _legible(text, str(item.fontname))
+        text = legible(text, str(item.fontname))
         colour, space = graphicstate.ncolor, graphicstate.ncs
         if self._render in (1, 5):
             colour, space = graphicstate.scolor, graphicstate.scs
@@ -285,18 +239,3 @@ def _is_white(colour: Any, space: Any) -> bool:
     if len(parts) == 4:
         return all(p <= 1 - _WHITE for p in parts)
     return len(parts) in (1, 3) and all(p >= _WHITE for p in parts)
-
-
-def _legible(text: str, font: str) -> str:
-    """Give what a reader can use of a glyph's text; U+FFFD where nothing is known."""
-    out = []
-    for char in text:
-        category = unicodedata.category(char)
-        if category == "Co":
-            symbol = any(word in font.lower() for word in _SYMBOL_FONTS)
-            out.append("•" if symbol else UNMAPPED)
-        elif category in ("Cc", "Cs", "Cn"):
-            out.append(" " if char in "\t\n\r" else UNMAPPED)
-        elif category != "Cf":
-            out.append(char)
-    return fold_radicals("".join(out))

@@ -6,9 +6,10 @@ import pdfplumber
 
 from nlp.documents import Block, Finding, Grid, GridCell, Line, Page, Pages, ReadError
 from nlp.read.pdf.canvas import Canvas
-from nlp.read.pdf.device import MAX_DRAWN, UNMAPPED, Glyph
 from nlp.read.pdf.lattice import Lattice, find_lattices
 from nlp.read.pdf.layout import FilledLattice, fill_lattice, print_lines
+from nlp.read.pdf.limits import SCAN_CHARACTERS, has_large_picture
+from nlp.read.pdf.marks import MAX_DRAWN, UNMAPPED, Glyph
 from nlp.read.pdf.source import (
     draw_canvas,
     has_fields,
@@ -18,8 +19,6 @@ from nlp.read.pdf.source import (
     read_metadata,
 )
 
-# A page with fewer characters than this and a large picture is a scan with a page number.
-_SCAN_CHARACTERS = 20
 _SCAN_AREA = 0.4
 # Outlined text: a page full of curves without a single character.
 _OUTLINE_CURVES = 200
@@ -86,7 +85,7 @@ def _is_scan(canvas: Canvas) -> bool:
         for b in canvas.images
     )
     pictured = area >= _SCAN_AREA * canvas.width * canvas.height
-    return _characters(canvas) < _SCAN_CHARACTERS and (
+    return _characters(canvas) < SCAN_CHARACTERS and (
         pictured or (canvas.curves >= _OUTLINE_CURVES and _characters(canvas) == 0)
     )
 
@@ -270,11 +269,5 @@ def _page_findings(canvas: Canvas, filled: list[FilledLattice], number: int) -> 
 def _has_large_picture(canvas: Canvas) -> bool:
     if _is_scan(canvas):
         return False
-    for x0, top, x1, bottom in canvas.images:
-        if x1 - x0 < 0.4 * canvas.width or bottom - top < 60:
-            continue
-        # A watermark or letterhead has text printed over it; a pictured table has not.
-        over = sum(x0 <= g.x <= x1 and top <= g.y <= bottom for g in canvas.glyphs)
-        if over < 10:
-            return True
-    return False
+    middles = [(g.x, g.y) for g in canvas.glyphs]
+    return has_large_picture(canvas.images, middles, canvas.width)

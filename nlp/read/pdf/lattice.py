@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from nlp.documents import Box
-from nlp.read.pdf.device import Rule
+from nlp.read.pdf.marks import Rule
 
 # Double rules, and borders of neighbouring cells drawn apart, are one rule up to this
 # distance; a row or column thinner than this could hold no legible text.

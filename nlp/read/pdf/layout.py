@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from nlp.documents import Box
-from nlp.read.pdf.device import Glyph
 from nlp.read.pdf.lattice import Lattice, LatticeCell
+from nlp.read.pdf.marks import Glyph
 
 # Glyphs are on one printed line when their middles differ by less than this share of
 # the taller one; neighbouring lines of a report stand at least one em apart.

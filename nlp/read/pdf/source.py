@@ -21,9 +21,8 @@ from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
 from nlp.documents import ReadError
 from nlp.read.pdf.canvas import Canvas, draw_page
+from nlp.read.pdf.limits import MAX_PAGES
 
-# The longest real report (a province's, with annexes) has under 60 pages.
-MAX_PAGES = 500
 # A page's drawing commands take some 100 kB; compressed junk unpacks to a thousand times its size.
 MAX_PAGE_BYTES = 16 * 2**20
 _EXPECTED = "可以打开、含有文字的 PDF 报告"
