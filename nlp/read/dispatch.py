@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
-from nlp.documents import Pages, ReadError
+from nlp.documents import FileKind, Finding, Pages, ReadError
 from nlp.read.html import read_html
+from nlp.read.legacy import convert_to_docx, find_office, is_mhtml, is_old_word, unpack_mhtml
 from nlp.read.pdf import read_pdf
-from nlp.read.sniff import sniff
+from nlp.read.sniff import is_picture, sniff
 from nlp.read.text import read_text
 from nlp.read.word import read_docx
 
@@ -16,7 +18,7 @@ from nlp.read.word import read_docx
 MAX_BYTES = 100 * 2**20
 
 
-def read(path: Path | str, *, name: str | None = None) -> Pages:
+def read(path: Path | str, *, name: str | None = None, ocr: bool = False) -> Pages:
     """Read one file into pages of lines and ruled grids.
 
     What the file is, is decided by its bytes; the name is for messages only.
@@ -27,6 +29,9 @@ def read(path: Path | str, *, name: str | None = None) -> Pages:
         The file.
     name : str, optional
         What the user calls the file; the last part of ``path`` where it is left out.
+    ocr : bool
+        Recognise the characters of scans and pictures (needs the extra ``ocr``; seconds a
+        page).  Without it they raise.
 
     Returns
     -------
@@ -54,10 +59,10 @@ def read(path: Path | str, *, name: str | None = None) -> Pages:
     size = path.stat().st_size
     if size > MAX_BYTES:
         raise _too_large(shown, size)
-    return read_bytes(path.read_bytes(), shown)
+    return read_bytes(path.read_bytes(), shown, ocr=ocr)
 
 
-def read_bytes(data: bytes, name: str) -> Pages:
+def read_bytes(data: bytes, name: str, *, ocr: bool = False) -> Pages:
     """Read a file's bytes; see :func:`read`.
 
     Raises
@@ -76,15 +81,45 @@ def read_bytes(data: bytes, name: str) -> Pages:
     """
     if len(data) > MAX_BYTES:
         raise _too_large(name, len(data))
-    kind = sniff(data, name)
     digest = hashlib.sha256(data).hexdigest()
+    if ocr and is_picture(data):
+        return _recognise(data, name, digest, "image")
+    if is_old_word(data):
+        office = find_office()
+        if office is not None:
+            return _convert(data, name, digest, office)
+    if is_mhtml(data):
+        return read_html(unpack_mhtml(data, name), name, digest)
+    kind = sniff(data, name)
     if kind == "pdf":
-        return read_pdf(data, name, digest)
+        try:
+            return read_pdf(data, name, digest)
+        except ReadError as error:
+            if not ocr or error.code != "scan":
+                raise
+        return _recognise(data, name, digest, "pdf")
     if kind == "docx":
         return read_docx(data, name, digest)
     if kind == "html":
         return read_html(data, name, digest)
     return read_text(data, name, digest)
+
+
+def _convert(data: bytes, name: str, digest: str, office: str) -> Pages:
+    pages = read_docx(convert_to_docx(data, name, office), name, digest)
+    converted = Finding(
+        "converted", "info", "旧版 Word、WPS 或 RTF 文件，由 LibreOffice 转换后读取。"
+    )
+    return replace(
+        pages, reader=f"LibreOffice, {pages.reader}", findings=(*pages.findings, converted)
+    )
+
+
+def _recognise(data: bytes, name: str, digest: str, kind: FileKind) -> Pages:
+    # Imaging is loaded only for those who asked for it.
+    from nlp.read.scan import read_scan
+
+    return read_scan(data, name, digest, kind=kind)
 
 
 def _too_large(name: str, size: int) -> ReadError:

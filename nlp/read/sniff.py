@@ -67,6 +67,19 @@ def sniff(data: bytes, name: str) -> SourceKind:
     return "html" if _is_html(data) else "text"
 
 
+def is_picture(data: bytes) -> bool:
+    """Tell whether the bytes are those of a picture file.
+
+    Examples
+    --------
+    >>> is_picture(b"\\x89PNG\\r\\n\\x1a\\n..."), is_picture(b"%PDF-1.7")
+    (True, False)
+    """
+    return data.startswith(tuple(magic for magic, _ in _PICTURES)) or (
+        data[:4] == b"RIFF" and data[8:12] == b"WEBP"
+    )
+
+
 def _sniff_zip(data: bytes, name: str) -> SourceKind:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -102,7 +115,8 @@ def _refuse_binary(data: bytes, name: str) -> None:
         if data.startswith(magic):
             raise refuse(
                 f"一张图片（{title}）",
-                "图片里的文字要先经文字识别（OCR）；请改用文字版报告，或识别后另存为文本再读取。",
+                "图片里的文字要先经文字识别（OCR）：请加 --ocr 读取（需先安装 nianbao[ocr]），"
+                "或改用文字版报告。",
             )
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         raise refuse("一张图片（WebP）", "图片里的文字要先经文字识别（OCR）；请改用文字版报告。")

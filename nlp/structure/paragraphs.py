@@ -67,7 +67,7 @@ def measure_layout(lines: Sequence[Line], *, kind: str) -> Layout:
     long = [line for line in lines if display_width(clean_prose(line.text)) >= _LONG_LINE]
     open_ended = sum(not line.text.rstrip().endswith(_TERMINAL) for line in long)
     wrapped = bool(long) and open_ended / len(long) >= _WRAPPED_SHARE
-    if kind == "pdf":
+    if kind in ("pdf", "image"):
         wrapped = True
     upper = [w for w in widths if w >= _LONG_LINE] or widths or [0]
     full = upper[min(len(upper) - 1, int(len(upper) * 0.8))]
