@@ -12,6 +12,7 @@ _NUMBER = re.compile(
     r"(?P<sign>[+\-−－–—]|减少?|增加?|下降)?\s*(?P<digits>\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)"
     r"\s*(?P<unit>万元|亿元|元|万|亿|件|项|个|条|份|宗|次|%)?"
 )
+_UNREAD_NUMBER = re.compile(r"[\d,.]*\ufffd[\d,.\ufffd]*")
 _GROUPED_BY_SPACE = re.compile(r"\d{1,3}(?:[ \u00a0]\d{3})+(?:\.\d+)?$")
 _MINUS = frozenset("-−－–—") | {"减", "减少", "下降"}
 _DASHES = re.compile(r"[\-−－–—―─_~～]+")
@@ -85,5 +86,14 @@ def parse_value(raw: str) -> ParsedValue:
 
 
 def is_value_text(text: str) -> bool:
-    """Tell whether a text can stand in a number cell (a number, blank, slash, dash, 无)."""
-    return parse_value(text).state != "unreadable"
+    """Tell whether a text can stand in a number cell (a number, blank, slash, dash, 无).
+
+    A number with signs that could not be read (``�``) stands in a number cell too, as one
+    that is unreadable.
+
+    Examples
+    --------
+    >>> is_value_text("12"), is_value_text("1\ufffd"), is_value_text("规章")
+    (True, True, False)
+    """
+    return parse_value(text).state != "unreadable" or bool(_UNREAD_NUMBER.fullmatch(text.strip()))

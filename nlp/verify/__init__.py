@@ -7,6 +7,7 @@ read without doubt, so it is printed so: a published error, and a finding) or ``
 from nlp.verify.reading import Reading, read_cell
 from nlp.verify.report import verify_report
 from nlp.verify.rules import Rule, cell_name, load_rules, load_version
+from nlp.verify.scanned import confirm_scanned
 from nlp.verify.years import ReportCells, verify_series, verify_years
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "ReportCells",
     "Rule",
     "cell_name",
+    "confirm_scanned",
     "load_rules",
     "load_version",
     "read_cell",
