@@ -7,6 +7,7 @@ from collections import defaultdict
 from typing import Any
 
 from . import form
+from .claims import read_claims
 from .sources import Source
 from .tables import read_raw
 
@@ -110,6 +111,9 @@ def build_truth(source: Source) -> dict[str, Any]:
     for block in source.blocks:
         if block.kind in ("para", "sub"):
             narrative[block.section].append(block.text)
+    prose = [(b.section, b.text) for b in source.blocks if b.kind in ("para", "sub")]
+    claims = read_claims(source.name, prose)
+    listed = {} if claims is None else {"claims": claims}
     title = settings.get("clean_title", "".join(source.title_lines))
     return {
         "file": source.file,
@@ -136,6 +140,7 @@ def build_truth(source: Source) -> dict[str, Any]:
         "statements": statements,
         "pairs": _pairs(statements),
         "reuse": reuse,
+        **listed,
         "planted_errors": settings.get("planted", []),
         "arithmetic_violations": arithmetic_violations(cells, states),
         "cross_year_violations": [],

@@ -78,6 +78,7 @@ _PLAN = re.compile(
 )
 _RULE = re.compile(
     "每(?:年|半年|季度?|月|周|天|日|两年|学期)[^，。；]{0,10}$|不少于$|须|应当|必须|原则上|规定|要求[^，。；]{0,12}$|确保|时限|提前$|力争"
+    "|连续$"
 )
 
 
@@ -236,16 +237,18 @@ def find_time(context: Context, year: int | None, bare: bool) -> tuple[ClaimTime
 
 
 def find_status(
-    context: Context, section: str | None, measure: bool, duration: bool
+    context: Context, section: str | None, measure: bool, duration: bool, blurred: bool
 ) -> ClaimStatus:
     """Say whether a number is reported, planned, or prescribed (a time limit, a frequency)."""
     if measure:
         return "planned"
     if _PLAN.search(context.sentence) and section in ("五", "六", "另", None):
         return "planned"
-    if _RULE.search(context.near) or (
-        duration
-        and re.search("内|以内|前$|须|时限|起|不少于|不超过|提前", context.near + context.after[:2])
-    ):
+    if _RULE.search(context.near):
         return "rule"
+    limit = "内|以内|前$|须|时限|起|不少于|不超过|提前"
+    if duration and (blurred or re.search(limit, context.near + context.after[:2])):
+        # 均在 15 个工作日内答复 tells of what was done.
+        done = re.search("(?:均|全部|都|已)[^，。；]{0,6}$", context.near)
+        return "reported" if done or re.search("平均|压缩|缩短", context.near) else "rule"
     return "reported"

@@ -114,14 +114,15 @@ def _claim(
     measure = any(a <= start and end <= b for a, b in measures)
     if measure and re.search("已", context.clause):
         measure = False
-    status = find_status(context, paragraph.section, measure, number.kind == "duration")
+    blurred = number.bound in ("over", "under")
+    status = find_status(context, paragraph.section, measure, number.kind == "duration", blurred)
     topic = find_topic(context, number.unit, number.kind, tables.edition)
     claim = Claim(
         paragraph.section, start, end, report.text[start:end], number.value, number.high,
         number.bound, number.form, number.kind, number.unit, thing, action,
         find_channel(context), topic.id if topic else "other", subject, scope, time, year, status,
     )  # fmt: skip
-    return claim, topic, context.sentence
+    return claim, topic, f"{context.sentence}#{context.after}"
 
 
 def _is_change(context: Context) -> bool:

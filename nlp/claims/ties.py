@@ -74,7 +74,7 @@ def _disagree(
     if claim.scope == "whole" and tables.kind == "department" and "系统" not in claim.subject:
         reason = f"正文说的是“{claim.subject}”，表格是本部门的数"
         return replace(claim, relation="scope", reason=reason)
-    doubt = _find_doubt(claim, topic, sentence)
+    doubt = _find_doubt(claim, topic, sentence.partition("#")[0])
     if doubt:
         return replace(claim, relation="not_comparable", reason=doubt)
     reason = (
@@ -117,10 +117,13 @@ def _extent(tables: Tables) -> str:
     return "整个地区" if tables.kind == "government" and tables.level != "township" else "本机关"
 
 
-def _by_case(topic: ClaimTopic, sentence: str) -> tuple[str, ...]:
+def _by_case(topic: ClaimTopic, said: str) -> tuple[str, ...]:
     """Take 复议 or 诉讼 for 维持, 纠正 and the like, whichever was named last."""
     if not topic.by_case:
         return topic.cells
+    sentence, _, after = said.partition("#")
+    if not re.search("复议|诉讼|起诉", sentence):
+        sentence = after
     review, court = sentence.rfind("复议"), max(sentence.rfind("诉讼"), sentence.rfind("起诉"))
     if review > court and court < 0:
         return (f"4|数值|复议.{topic.by_case}",)
