@@ -8,8 +8,19 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp.reuse.align import BEST, COVERED_A, COVERED_B, align_pairs
+from nlp.reuse.align import (
+    BEST,
+    COVERED_A,
+    COVERED_B,
+    END_A,
+    END_B,
+    PARTS,
+    START_A,
+    START_B,
+    align_pairs,
+)
 from nlp.reuse.candidates import Collapsed, collapse_copies, find_candidates, weigh_units
+from nlp.reuse.compiled import compiled
 from nlp.reuse.families import join_families
 from nlp.reuse.formulae import paint_formulae
 from nlp.reuse.mask import MaskedTexts, mask_texts
@@ -30,7 +41,9 @@ class Settings:
         in the other, and ``shared`` remains of it after taking off ``penalty`` times the
         weight that is not found …
     stretch : float
-        … or where one alignment alone scores this much (a copied clause).
+        … or where one alignment alone scores this much (a copied clause) …
+    clause : float
+        … or this much, if it is a whole clause, or several, in both texts.
     block, bound : float
         Alignments that score less than ``block`` are chance; texts whose shared pairs of
         characters weigh less than ``bound`` are not aligned at all.
@@ -49,8 +62,9 @@ class Settings:
     shared: float = 6.0
     penalty: float = 0.6
     stretch: float = 8.1
+    clause: float = 6.5
     block: float = 3.0
-    bound: float = 7.5
+    bound: float = 6.5
     family_share: float = 0.35
     family_stretch: float = 6.0
     seed: int = 4
@@ -125,6 +139,8 @@ def match_wordings(
 
     rows, scores = judge(candidates)
     good = _accept(rows, scores, settings)
+    near = np.flatnonzero(~good & (rows[:, BEST] >= settings.clause * FULL))
+    good[near] = _are_clauses(masked.breaks, weights, starts, ends, candidates[near], rows[near])
     candidates, rows, scores = candidates[good], rows[good], scores[good]
     families, missing = join_families(len(collapsed), candidates, scores)
     if len(missing):
@@ -138,6 +154,55 @@ def match_wordings(
         masked, units, weights, totals, collapsed,
         candidates[order], rows[order], scores[order], families,
     )  # fmt: skip
+
+
+@compiled
+def _is_clause(
+    breaks: NDArray[np.uint8],
+    weights: NDArray[np.uint8],
+    start: int,
+    end: int,
+    first: int,
+    last: int,
+) -> bool:
+    """Say whether nothing that weighs stands between a stretch and its clauses' borders."""
+    while first > start and breaks[first - 1] == 0:
+        first -= 1
+        if weights[first]:
+            return False
+    while last < end and breaks[last - 1] == 0:
+        if weights[last]:
+            return False
+        last += 1
+    return True
+
+
+@compiled
+def _are_clauses(
+    breaks: NDArray[np.uint8],
+    weights: NDArray[np.uint8],
+    starts: NDArray[np.int64],
+    ends: NDArray[np.int64],
+    pairs: NDArray[np.int32],
+    rows: NDArray[np.int32],
+) -> NDArray[np.bool_]:
+    """Say of each pair whether its one stretch is made of whole clauses on both sides."""
+    out = np.zeros(len(pairs), dtype=np.bool_)
+    for p in range(len(pairs)):
+        a = pairs[p, 0]
+        b = pairs[p, 1]
+        out[p] = (
+            rows[p, PARTS] == 1
+            and _is_clause(
+                breaks, weights, starts[a], ends[a],
+                starts[a] + rows[p, START_A], starts[a] + rows[p, END_A],
+            )
+            and _is_clause(
+                breaks, weights, starts[b], ends[b],
+                starts[b] + rows[p, START_B], starts[b] + rows[p, END_B],
+            )
+        )  # fmt: skip
+    return out
 
 
 def _score(
