@@ -25,7 +25,7 @@ from nlp.segment import Segmenter, split_sentences
 from nlp.statements import split_statements
 from nlp.structure import structure_report
 from nlp.tables import TableReading, read_tables
-from nlp.verify import verify_report
+from nlp.verify import confirm_scanned, verify_report
 
 _SPECIFIC = re.compile(r"\d+(?:\.\d+)?|《[^》]{2,60}》")
 
@@ -71,7 +71,11 @@ def _segmenter() -> Segmenter:
 
 
 def read_report(
-    path: Path | str, *, name: str | None = None, issuers: Issuers | None = None
+    path: Path | str,
+    *,
+    name: str | None = None,
+    issuers: Issuers | None = None,
+    ocr: bool = False,
 ) -> ReportResult:
     """Read one file, and everything that its text and tables tell on their own.
 
@@ -83,13 +87,16 @@ def read_report(
         What the file is called in the result; default its file name.
     issuers : mapping, optional
         Attributes of issuers that the user knows better than the division data.
+    ocr : bool
+        Recognise scans and pictures (extra ``ocr``); only cells that the form's sums
+        confirm are then taken as read.
 
     Raises
     ------
     ReadError
         When the file cannot be read as a report; says why and what to do.
     """
-    pages = read(path, name=name)
+    pages = read(path, name=name, ocr=ocr)
     report, tables, checks = _read_tables(pages, issuers)
     if pages.kind == "pdf" and not pages.fallback and pages.reader.startswith("pdfium"):
         doubt = find_doubt(report, tables.cells, checks, pages.second)
@@ -123,6 +130,8 @@ def _read_tables(
 ) -> tuple[AnnualReport, TableReading, list[Check]]:
     report = structure_report(pages, issuers=issuers)
     tables = read_tables(report)
+    if any(finding.code == "ocr" for finding in pages.findings):
+        tables = replace(tables, cells=confirm_scanned(tables.cells, edition=report.edition))
     bodies: dict[str, str] = {}
     for section in report.sections:
         body = report.text[section.body : section.end]
