@@ -134,11 +134,14 @@ def tag(
     file: Annotated[Path, typer.Argument(help='每行一个 JSON：{"id", "role", "text"}。')],
     out: Annotated[Path, typer.Option("--out", "-o", help="写出的 JSONL。")],
     model: Annotated[Path | None, typer.Option(help="主题模型文件夹。")] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="每个主题附上起作用的词及其位置、权重（evidence）。")
+    ] = False,
 ) -> None:
     """给问题与措施标主题，附概率，把握不足的标为存疑。"""
     from nlp.pipeline import tag_file
 
-    _run_lines(lambda a, b: tag_file(a, b, model=model), file, out)
+    _run_lines(lambda a, b: tag_file(a, b, model=model, explain=explain), file, out)
 
 
 def _run_lines(function, file: Path, out: Path) -> None:  # type: ignore[no-untyped-def]

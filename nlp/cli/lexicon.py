@@ -119,29 +119,51 @@ def keyness(
 
 
 def collocations(
-    word: Annotated[str, typer.Argument(help="词，或连着的几个词；* 代表词内任意字。")],
-    result: ResultArgument,
-    window: Annotated[int, typer.Option("--window", min=1, help="左右各多少个词。")] = 5,
+    word: Annotated[
+        str,
+        typer.Argument(
+            help="词，或连着的几个词；* 代表词内任意字。省略（只给结果文件夹）则列出全部词对。"
+        ),
+    ],
+    result: Annotated[
+        Path | None, typer.Argument(help="nianbao build 的结果文件夹。", show_default=False)
+    ] = None,
+    window: Annotated[
+        int | None,
+        typer.Option("--window", min=1, help="左右各多少个词；缺省为 5，不给词时为 1（相邻）。"),
+    ] = None,
     min_count: Annotated[int, typer.Option("--min-count", min=1, help="至少共现几次。")] = 3,
     unit: UnitOption = "sentences",
     where: WhereOption = None,
     out: OutOption = None,
     as_json: JsonFlag = False,
 ) -> None:
-    """一个词的左右常与哪些词搭配：PMI、t 值、logDice。"""
-    from nlp.pipeline.explore import list_collocations
+    """一个词的左右常与哪些词搭配，或（不给词）哪些词常连在一起：PMI、t 值、logDice、G²。"""
+    from nlp.pipeline.explore import list_collocations, list_pairs
 
-    table = _run(
-        lambda: list_collocations(
-            word, result, unit=unit, where=where or (), window=window, min_count=min_count
+    headings = {
+        "word": "词", "first": "前词", "second": "后词", "together": "共现", "left": "左",
+        "right": "右", "df": "报告数", "frequency": "词频", "pmi": "PMI", "t_score": "t",
+        "log_dice": "logDice", "g2": "G²",
+    }  # fmt: skip
+    kind, conditions = unit, where or ()
+    if result is None:
+        table = _run(
+            lambda: list_pairs(
+                word, unit=kind, where=conditions, window=window or 1, min_count=min_count
+            )
         )
-    )
+        remark = "G² 高的在前"
+    else:
+        table = _run(
+            lambda: list_collocations(
+                word, result, unit=kind, where=conditions, window=window or 5,
+                min_count=min_count,
+            )
+        )  # fmt: skip
+        remark = "logDice 高的在前"
     if not _save(table, out, as_json, "搭配"):
-        headings = {
-            "word": "词", "together": "共现", "left": "左", "right": "右", "df": "报告数",
-            "frequency": "词频", "pmi": "PMI", "t_score": "t", "log_dice": "logDice",
-        }  # fmt: skip
-        _show(table, headings, "logDice 高的在前")
+        _show(table, {k: v for k, v in headings.items() if k in table.columns}, remark)
 
 
 def _run(function: Callable[[], pd.DataFrame]) -> pd.DataFrame:
@@ -172,11 +194,12 @@ def _show(table: pd.DataFrame, headings: dict[str, str], remark: str) -> None:
     console = Console()
     shown = Table()
     for key, heading in headings.items():
-        shown.add_column(heading, justify="left" if key == "word" else "right")
+        shown.add_column(heading, justify="left" if key in ("word", "first", "second") else "right")
     for row in table.head(_SHOWN).to_dict("records"):
         shown.add_row(*(_cell(key, row[key]) for key in headings))
     console.print(shown)
-    _tell_rest(console, table, f"共 {len(table)} 词；{remark}")
+    unit = "对" if "first" in headings else "词"
+    _tell_rest(console, table, f"共 {len(table)} {unit}；{remark}")
 
 
 def _tell_rest(console: Console, table: pd.DataFrame, text: str) -> None:

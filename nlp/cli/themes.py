@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 # Commands import what they run inside themselves: --help need not wait for scikit-learn.
@@ -21,6 +22,8 @@ CodebookOption = Annotated[
 SeedOption = Annotated[int, typer.Option("--seed", help="随机种子；同样的输入和种子结果相同。")]
 ModelOption = Annotated[Path | None, typer.Option("--model", help="主题模型文件夹，缺省为随附的。")]
 
+_SHOWN = 40
+
 
 def add_commands(app: typer.Typer) -> None:
     """Add the commands to the group ``nianbao themes``."""
@@ -28,6 +31,7 @@ def add_commands(app: typer.Typer) -> None:
     app.command("sheet")(sheet)
     app.command("agree")(agree)
     app.command("train")(train)
+    app.command("suspects")(suspects)
     app.command("summary")(summary)
 
 
@@ -156,6 +160,39 @@ def train(
     )
 
 
+def suspects(
+    labels: Annotated[Path, typer.Argument(help="标注：CSV、填好的编码表（xlsx）或 JSONL。")],
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="写出的文件（.csv、.xlsx 或 .json）。")
+    ] = None,
+    codebook: CodebookOption = None,
+    folds: Annotated[int, typer.Option("--folds", min=2, help="交叉验证的折数。")] = 5,
+    seed: SeedOption = 0,
+    as_json: JsonFlag = False,
+) -> None:
+    """找出多半标错的标注，供人重看；需要 cleanlab（pip install 'nianbao[labels]'）。"""
+    from nlp.pipeline.coding import list_suspects
+
+    found = _run(lambda: list_suspects(labels, out, codebook=codebook, seed=seed, folds=folds))
+    if as_json:
+        rows = found.to_dict("records")
+        sys.stdout.write(json.dumps(rows, ensure_ascii=False) + "\n")
+        return
+    if out is not None:
+        typer.echo(f"可疑标注 {len(found)} 条：{out}", err=True)
+        return
+    table = Table(title=f"可疑标注 {len(found)} 条，最可疑的在前", title_justify="left")
+    for heading in ("编号", "已标", "或许漏标", "或许错标", "陈述"):
+        table.add_column(heading)
+    for row in found.head(_SHOWN).to_dict("records"):
+        keys = ("id", "themes", "perhaps_missing", "perhaps_wrong", "text")
+        table.add_row(*(escape(str(row[key])) for key in keys))
+    console = Console()
+    console.print(table)
+    if len(found) > _SHOWN:
+        console.print(f"这里只列前 {_SHOWN} 条，全部请用 -o 写出")
+
+
 def summary(
     result: Annotated[Path, typer.Argument(help="nianbao build 的结果文件夹。")],
     out: Annotated[Path, typer.Option("--out", "-o", help="写出的 .docx、.xlsx 或 .html。")],
@@ -171,7 +208,7 @@ def summary(
 def _run(function: Any) -> Any:
     try:
         return function()
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, ImportError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from error
 

@@ -1,6 +1,6 @@
 """Dictionary coding: concordance, keyness and collocations over the words of a result."""
 
-from nlp.lexicon.collocations import find_collocations
+from nlp.lexicon.collocations import find_collocations, find_pairs
 from nlp.lexicon.keyness import compare_words
 from nlp.lexicon.kwic import find_kwic
 from nlp.lexicon.words import Units, filter_units, gather_units
@@ -11,5 +11,6 @@ __all__ = [
     "filter_units",
     "find_collocations",
     "find_kwic",
+    "find_pairs",
     "gather_units",
 ]

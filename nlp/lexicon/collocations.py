@@ -11,6 +11,10 @@ all these windows, f the frequency of the collocate and N that of all words,
   than chance;
 - logDice = 14 + log2(2·O / (n + f)), n being the node's frequency (Rychlý 2008, RASLAN):
   at most 14 for a collocate seen once beside every node, and comparable between corpora.
+
+Without a node (`find_pairs`), pairs of words in order are counted over the windows: O of a
+pair among W pairs, of which n have its first word first and f its second word second.  Then
+E = n·f / W, PMI, t and logDice are as above, and G² is Dunning's (see ``keyness``).
 """
 
 from __future__ import annotations
@@ -21,6 +25,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from nlp.lexicon.keyness import log_likelihood
 from nlp.lexicon.kwic import compile_node, find_spans
 from nlp.lexicon.words import Units, is_word
 
@@ -29,6 +34,11 @@ MIN_COUNT = 3
 COLUMNS = (
     "word", "together", "left", "right", "df", "frequency", "expected", "pmi", "t_score",
     "log_dice",
+)  # fmt: skip
+
+PAIR_COLUMNS = (
+    "first", "second", "together", "df", "first_count", "second_count", "expected", "pmi",
+    "t_score", "log_dice", "g2",
 )  # fmt: skip
 
 
@@ -142,3 +152,77 @@ def find_collocations(
     )
     table = table.sort_values(["log_dice", "word"], ascending=[False, True], kind="stable")
     return table.reset_index(drop=True)
+
+
+def find_pairs(units: Units, *, window: int = 1, min_count: int = MIN_COUNT) -> pd.DataFrame:
+    """Find the pairs of words that stand together more often than chance, without a node.
+
+    Parameters
+    ----------
+    units : Units
+        See ``gather_units`` and ``filter_units``.
+    window : int
+        How many words after the first the second may stand; 1 is neighbours.
+    min_count : int
+        Pairs seen fewer times are left out of the table (but count among all pairs).
+
+    Returns
+    -------
+    DataFrame
+        A row a pair, the highest G² first: ``together``, ``df`` (reports with the pair),
+        ``first_count`` and ``second_count`` (pairs with the word in that place),
+        ``expected``, PMI, t-score, logDice, G².  Pairs that chance alone would bring together
+        as often or more often are left out.
+
+    Raises
+    ------
+    ValueError
+        If a number is out of range, or no unit has two words.
+    """
+    if window < 1 or min_count < 1:
+        raise ValueError("--window 与 --min-count 应至少为 1")
+    pairs: Counter[tuple[str, str]] = Counter()
+    reports: set[tuple[str, tuple[str, str]]] = set()
+    for report, tokens in zip(units.rows["report_id"].astype(str), units.words, strict=True):
+        words = [token for token in tokens if is_word(token)]
+        here = [
+            (first, second)
+            for place, first in enumerate(words)
+            for second in words[place + 1 : place + 1 + window]
+        ]
+        pairs.update(here)
+        reports.update((report, pair) for pair in here)
+    if not pairs:
+        raise ValueError("没有成对的词；请放宽条件")
+    firsts: Counter[str] = Counter()
+    seconds: Counter[str] = Counter()
+    for (first, second), count in pairs.items():
+        firsts[first] += count
+        seconds[second] += count
+    df = Counter(pair for _, pair in reports)
+    kept = sorted(pair for pair, count in pairs.items() if count >= min_count)
+    together = np.array([pairs[pair] for pair in kept], dtype=float)
+    left = np.array([firsts[first] for first, _ in kept], dtype=float)
+    right = np.array([seconds[second] for _, second in kept], dtype=float)
+    every = float(sum(pairs.values()))
+    expected = left * right / every
+    table = pd.DataFrame(
+        {
+            "first": [first for first, _ in kept],
+            "second": [second for _, second in kept],
+            "together": together.astype(int),
+            "df": [df[pair] for pair in kept],
+            "first_count": left.astype(int),
+            "second_count": right.astype(int),
+            "expected": np.round(expected, 4),
+            "pmi": np.round(pointwise_information(together, expected), 4),
+            "t_score": np.round(t_score(together, expected), 4),
+            "log_dice": np.round(14 + np.log2(2 * together / (left + right)), 4),
+            "g2": np.round(log_likelihood(together, right - together, left, every - left), 4),
+        },
+        columns=list(PAIR_COLUMNS),
+    )
+    order = ["g2", "first", "second"]
+    table = table.sort_values(order, ascending=[False, True, True], kind="stable")
+    attracted: pd.DataFrame = table[table["together"] > table["expected"]]
+    return attracted.reset_index(drop=True)

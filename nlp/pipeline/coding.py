@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 
 from nlp.library import load_result
+from nlp.pipeline.explore import save_table
 from nlp.render.coding_sheet import Guide, SheetTheme, write_coding_sheet
 from nlp.resources import find_resource
 from nlp.themes import (
@@ -34,6 +35,7 @@ from nlp.themes.labels import Label, hash_labels
 from nlp.themes.report import format_evaluation
 from nlp.themes.sheet import SIZE, choose_statements
 from nlp.themes.sources import LabelSet, join_labels, read_labels
+from nlp.themes.suspects import find_suspects
 
 _COMMAND = re.compile(r"^python -m nlp\.themes .*$", re.MULTILINE)
 _OWN_LIMITS = (
@@ -229,6 +231,25 @@ def evaluate_labels(
         (folder / "evaluation.json").write_bytes(text.encode())
         (folder / "evaluation.md").write_bytes(format_evaluation(result, book).encode())
     return result
+
+
+def list_suspects(
+    labels: Path | str,
+    out: Path | str | None = None,
+    *,
+    codebook: Path | str | None = None,
+    seed: int = 0,
+    folds: int = FOLDS,
+) -> pd.DataFrame:
+    """List the labels that are probably wrong; see ``nlp.themes.suspects.find_suspects``.
+
+    With ``out`` (.csv, .xlsx or .json) the list is written there.
+    """
+    book = load_codebook(codebook)
+    table = find_suspects(read_labels(labels, book), book, seed=seed, folds=folds)
+    if out is not None:
+        save_table(table, out, title="可疑标注")
+    return table
 
 
 def make_guide(codebook: Codebook, remarks: Sequence[str] = ()) -> Guide:

@@ -18,6 +18,7 @@ from nlp.lexicon import (
     filter_units,
     find_collocations,
     find_kwic,
+    find_pairs,
     gather_units,
 )
 from nlp.lexicon.words import Kind, match_condition
@@ -60,6 +61,19 @@ def list_collocations(
     """List the collocates of a word in a result."""
     units = load_units(result, unit=unit, where=where)
     return find_collocations(units, word, window=window, min_count=min_count)
+
+
+def list_pairs(
+    result: Path | str,
+    *,
+    unit: str = "sentences",
+    where: Sequence[str] = (),
+    window: int = 1,
+    min_count: int = 3,
+) -> pd.DataFrame:
+    """List the pairs of words of a result that stand together more often than chance."""
+    units = load_units(result, unit=unit, where=where)
+    return find_pairs(units, window=window, min_count=min_count)
 
 
 def list_keyness(

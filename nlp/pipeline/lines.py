@@ -6,11 +6,14 @@ import json
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from nlp.documents import ThemeTags
+from nlp.segment import segment
 from nlp.statements import split_statements
-from nlp.themes import load_model
+from nlp.themes import explain_tags, load_model
 
 _BATCH = 4096
 
@@ -84,7 +87,9 @@ def split_file(source: Path, target: Path) -> int:
     return write_lines(target, rows())
 
 
-def tag_file(source: Path, target: Path, *, model: Path | None = None) -> int:
+def tag_file(
+    source: Path, target: Path, *, model: Path | None = None, explain: bool = False
+) -> int:
     """Tag the statements of a JSONL file with themes.
 
     Parameters
@@ -95,6 +100,9 @@ def tag_file(source: Path, target: Path, *, model: Path | None = None) -> int:
         Lines of ``{"id", "themes", "primary", "scores", "abstain"}``.
     model : Path, optional
         Folder of a theme model; default the one that ships.
+    explain : bool
+        Add ``evidence``: by theme, the words that carried it, each with ``text``, ``start``,
+        ``end`` (into the text as given) and ``weight`` (what it adds to the log-odds).
 
     Returns
     -------
@@ -103,16 +111,25 @@ def tag_file(source: Path, target: Path, *, model: Path | None = None) -> int:
     """
     tagger = load_model(model) if model else load_model()
 
+    def cut(text: str) -> list[tuple[int, int]]:
+        return [(word.start, word.end) for word in segment(text)]
+
+    def find_evidence(row: dict[str, Any], found: ThemeTags) -> dict[str, Any]:
+        text, role = str(row["text"]), row["role"]
+        carried = explain_tags(tagger, text, role, themes=found.themes, cut=cut)
+        return {theme: [asdict(words) for words in part] for theme, part in carried.items()}
+
     def tagged(batch: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         tags = tagger.tag([str(r["text"]) for r in batch], [r["role"] for r in batch])
         for row, found in zip(batch, tags, strict=True):
-            yield {
+            line = {
                 "id": row["id"],
                 "themes": list(found.themes),
                 "primary": found.primary,
                 "scores": {k: round(float(v), 4) for k, v in found.scores.items()},
                 "abstain": found.abstain,
             }
+            yield line | ({"evidence": find_evidence(row, found)} if explain else {})
 
     def rows() -> Iterator[dict[str, Any]]:
         batch: list[dict[str, Any]] = []

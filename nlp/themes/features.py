@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from difflib import SequenceMatcher
 from functools import cache
 
 import numpy as np
@@ -56,6 +57,38 @@ def normalize_text(text: str) -> str:
     return folded if folded.isascii() else str(_converter().convert(folded))
 
 
+def normalize_with_offsets(text: str) -> tuple[str, list[int]]:
+    """Give the normalized text and, for each of its characters, where it stood in ``text``.
+
+    Offsets never go down.  A character that has no counterpart of its own (a combination
+    composed of several, a script conversion that changes lengths) gets that of its neighbour.
+
+    Examples
+    --------
+    >>> normalize_with_offsets("更 新\\n慢.")
+    ('更新慢', [0, 2, 4])
+    """
+    target = normalize_text(text)
+    folded: list[str] = []
+    places: list[int] = []
+    for place, char in enumerate(text):
+        plain = _SPACE.sub("", unicodedata.normalize("NFKC", char)).translate(_PUNCTUATION)
+        folded += plain
+        places += [place] * len(plain)
+    source = _FULL_STOP.sub("。", "".join(folded))
+    converted = source if source.isascii() else str(_converter().convert(source))
+    first = converted.find(target) if len(converted) == len(source) else -1
+    if first >= 0:
+        return target, places[first : first + len(target)]
+    offsets = [-1] * len(target)
+    for block in SequenceMatcher(None, source, target, autojunk=False).get_matching_blocks():
+        offsets[block.b : block.b + block.size] = places[block.a : block.a + block.size]
+    last = next((place for place in offsets if place >= 0), 0)
+    for n, place in enumerate(offsets):
+        last = offsets[n] = place if place >= 0 else last
+    return target, offsets
+
+
 # Words that any statement may hold whatever it is about, with the gradations and verbs of
 # improving (不够, 有待, 进一步加强) that the role already tells.
 _FILLERS = re.compile(
@@ -78,6 +111,18 @@ def condense_text(normalized: str) -> str:
     '内容完善'
     """
     return _FILLERS.sub("", normalized)
+
+
+def list_kept(normalized: str) -> list[int]:
+    """Give the places of a normalized text that `condense_text` keeps.
+
+    Examples
+    --------
+    >>> list_kept("内容不够丰富")
+    [0, 1, 4, 5]
+    """
+    dropped = {place for found in _FILLERS.finditer(normalized) for place in range(*found.span())}
+    return [place for place in range(len(normalized)) if place not in dropped]
 
 
 def head_clause(normalized: str) -> str:

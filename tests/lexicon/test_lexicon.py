@@ -15,7 +15,15 @@ from typer.testing import CliRunner
 
 from nlp.cli import app
 from nlp.documents import make_frame
-from nlp.lexicon import compare_words, filter_units, find_collocations, find_kwic, gather_units
+from nlp.lexicon import (
+    compare_words,
+    filter_units,
+    find_collocations,
+    find_kwic,
+    find_pairs,
+    gather_units,
+)
+from nlp.lexicon.collocations import pointwise_information, t_score
 from nlp.lexicon.keyness import log_likelihood
 from nlp.lexicon.kwic import compile_node, find_spans
 from nlp.library import write_result
@@ -216,6 +224,49 @@ def test_collocations_by_hand(units) -> None:
         find_collocations(units, "没有的词")
 
 
+# Manning & Schütze (1999), Foundations of Statistical NLP, ch. 5, N = 14,307,668 words of
+# newspaper: C(w1), C(w2), C(w1 w2) → the figure printed.
+N = 14_307_668
+
+
+def test_t_score_is_manning_and_schuetzes():
+    # new companies: 15,828, 4,675, 8 → t = 0.999932 (p. 166), with the variance taken as the
+    # sample mean, as in t = (O − E) / √O.
+    o, e = np.array([8.0]), np.array([15828 * 4675 / N])
+    assert t_score(o, e)[0] == pytest.approx(0.999932, abs=5e-6)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "together", "printed"),
+    [(42, 20, 20, 18.38), (41, 27, 20, 17.98), (30, 117, 20, 16.31), (77, 59, 20, 15.94)],
+)  # Ayatollah Ruhollah, Bette Midler, Agatha Christie, videocassette recorder (table 5.14)
+def test_pmi_is_manning_and_schuetzes(first, second, together, printed):
+    found = pointwise_information(np.array([float(together)]), np.array([first * second / N]))
+    assert found[0] == pytest.approx(printed, abs=0.005)
+
+
+def test_pairs_by_hand(units) -> None:
+    table = find_pairs(units, min_count=1).set_index(["first", "second"])
+    # Words without marks and numbers: 加强 政策 解读 规范 公开 | 政策解读 不够 及时 |
+    # 解读 政策 次 公开 公开 及时 | 公开 SUM 网站 | 网站 网站 网站 更新 慢: 4 + 2 + 5 + 2 + 4 pairs.
+    twice = table.loc[("网站", "网站")]
+    assert twice["together"] == 2 and twice["df"] == 1
+    assert (twice["first_count"], twice["second_count"]) == (3, 3)
+    assert twice["expected"] == round(3 * 3 / 17, 4)
+    assert twice["pmi"] == round(np.log2(2 / (9 / 17)), 4)
+    assert twice["log_dice"] == round(14 + np.log2(4 / 6), 4)
+    known = chi2_contingency([[2, 1], [1, 13]], correction=False, lambda_="log-likelihood")
+    assert twice["g2"] == pytest.approx(known.statistic, abs=1e-4)
+    # Order counts: 政策 解读 and 解读 政策 are two pairs.
+    assert table.loc[("政策", "解读"), "together"] == table.loc[("解读", "政策"), "together"] == 1
+    wide = find_pairs(units, window=2, min_count=1).set_index(["first", "second"])
+    assert wide.loc[("加强", "解读"), "together"] == 1
+    with pytest.raises(ValueError, match="至少为 1"):
+        find_pairs(units, window=0)
+    with pytest.raises(ValueError, match="没有成对的词"):
+        find_pairs(units.keep(np.zeros(len(units.rows), dtype=bool)))
+
+
 def test_commands_write_csv_that_runs_no_formula(result: Path, tmp_path: Path) -> None:
     out = tmp_path / "k.csv"
     call = ["kwic", "网站", str(result), "-o", str(out), "--window", "1"]
@@ -234,6 +285,10 @@ def test_commands_print_and_give_json(result: Path) -> None:
     assert json.loads(found.stdout)[0]["word"] == "网站"
     near = run(app, ["collocations", "公开", str(result), "--min-count", "1"])
     assert near.exit_code == 0 and "logDice" in near.stdout
+    pairs = run(app, ["collocations", str(result), "--min-count", "1", "--json"])
+    assert json.loads(pairs.stdout)[0].keys() >= {"first", "second", "g2"}
+    shown = run(app, ["collocations", str(result), "--min-count", "1"])
+    assert shown.exit_code == 0 and "后词" in shown.stdout and "对；" in shown.stdout
 
 
 # Call → what it says; exit code 2.
