@@ -215,6 +215,7 @@ def _read_paths(paths: list[int], matrix: Matrix, frame: Frame, into: Paths) -> 
 
 
 def whiteness(function: Any, things: list[int]) -> list[bool]:
+    """Say of each thing whether it is painted white."""
     values, told = read_values(function, things, 4, ctypes.c_uint)
     # A colour that cannot be told (a pattern) is not white.
     return [bool(told[k]) and min(values[4 * k : 4 * k + 3]) >= WHITE for k in range(len(things))]

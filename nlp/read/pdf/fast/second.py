@@ -22,6 +22,9 @@ _WINDOW = 320
 # What may be printed in a cell; a word with anything else is no value.
 _VALUE = frozenset("0123456789.,-+/\\—–－_减无万元")
 _TOUCHING = 0.35
+# How far above and below its label a row may reach (points): at a page's end or the table's,
+# where a footer may follow, and where a row that was not found stands next to it.
+_FAR, _NEAR = 8.0, 1.0
 _SAME_LINE = 0.5
 
 
@@ -78,21 +81,65 @@ class _Stream:
         self._owners = owners
         self.used: set[int] = set()
 
-    def find(self, labels: Iterable[str], start: int, stop: int) -> tuple[int, int] | None:
-        """Find the first of some labels between two places of the text."""
+    def find(self, labels: Iterable[str], start: int, stop: int) -> list[int] | None:
+        """Find the first of some labels between two places of the text.
+
+        Returns
+        -------
+        list of int or None
+            The places of its characters: side by side, unless the lines of several labels
+            are printed by turns.
+        """
+        labels = [label for label in labels if label]
         best: tuple[int, int] | None = None
         for label in labels:
-            at = self.text.find(label, start, stop) if label else -1
-            if at >= 0 and (best is None or (at, -len(label)) < (best[0], best[0] - best[1])):
-                best = at, at + len(label)
-        return best
+            at = self.text.find(label, start, stop)
+            if at >= 0 and (best is None or (at, -len(label)) < best):
+                best = at, -len(label)
+        if best is not None:
+            return list(range(best[0], best[0] - best[1]))
+        for label in labels:
+            scattered = self._find_scattered(label, start, stop)
+            if scattered:
+                return scattered
+        return None
 
-    def place(self, found: tuple[int, int]) -> _Place | None:
-        """Give the box of a stretch of the text; None where a page break cuts it."""
-        marks = [self.marks[k] for k in dict.fromkeys(self._owners[found[0] : found[1]])]
+    def _find_scattered(self, label: str, start: int, stop: int) -> list[int] | None:
+        """Find a label whose lines have characters of other labels between them."""
+        first = self.text.find(label[0], start, stop)
+        while first >= 0:
+            found = [first]
+            for char in label[1:]:
+                at = self.text.find(char, found[-1] + 1, min(found[-1] + 30, stop))
+                while at >= 0 and not self._follows(found[-1], at, found[0]):
+                    at = self.text.find(char, at + 1, min(found[-1] + 30, stop))
+                if at < 0:
+                    break
+                found.append(at)
+            if len(found) == len(label):
+                return found
+            first = self.text.find(label[0], first + 1, stop)
+        return None
+
+    def _follows(self, left: int, right: int, first: int) -> bool:
+        """Whether a character stands right of another, or begins the line below it."""
+        page, a = self.marks[self._owners[left]]
+        other, b = self.marks[self._owners[right]]
+        begin = self.marks[self._owners[first]][1]
+        size = a[3]
+        if page != other:
+            return False
+        if abs(b[0] - a[0]) < _SAME_LINE * size:
+            return -0.5 * size < b[1] - a[2] < _TOUCHING * size
+        return 0.8 * size < b[0] - a[0] < 2.2 * size and abs(b[1] - begin[1]) < 3 * size
+
+    def place(self, found: Sequence[int]) -> _Place | None:
+        """Give the box around characters of the text; None where a page break cuts them."""
+        own_marks = dict.fromkeys(self._owners[k] for k in found)
+        marks = [self.marks[k] for k in own_marks]
         if len({page for page, _ in marks}) != 1:
             return None
-        self.used.update(self._owners[found[0] : found[1]])
+        self.used.update(own_marks)
         own = [mark for _, mark in marks]
         return _Place(
             marks[0][0],
@@ -160,18 +207,22 @@ def read_second(pages: Sequence[Sequence[Mark]]) -> dict[str, str]:
 
 @dataclass(slots=True)
 class _FoundRow:
-    """A row's label, its columns by cell key, and the stretch of the page that is its own."""
+    """A row's label, its columns by cell key, and the stretch of the page that is its own.
+
+    ``edge`` marks a header, ``lonely`` a row above which the form has one that was not found.
+    """
 
     place: _Place
     columns: list[tuple[str, _Place]]
     edge: bool = False
+    lonely: bool = False
     top: float = 0.0
     bottom: float = 0.0
 
 
 def _table_two(stream: _Stream, form: Form) -> list[_FoundRow]:
     rows: list[_FoundRow] = []
-    at = max(stream.text.find("主动公开政府信息情况"), 0)
+    at = max(stream.text.find("信息内容"), 0)
     for block in form.blocks:
         columns: list[tuple[Column, _Place]] = []
         head = at
@@ -181,20 +232,23 @@ def _table_two(stream: _Stream, form: Form) -> list[_FoundRow]:
             if found is None or place is None:
                 break
             columns.append((column, place))
-            head = found[1]
+            head = found[-1] + 1
         if len(columns) < len(block.columns):
             continue
         ordered = all(a.x < b.x for (_, a), (_, b) in pairwise(columns))
         at = head
         rows.append(_FoundRow(columns[0][1], [], edge=True))
+        missed = False
         for row in block.rows:
             found = stream.find(row.labels, at, at + _WINDOW)
             place = stream.place(found) if found else None
             if found is None or place is None:
+                missed = True
                 continue
-            at = found[1]
+            at = found[-1] + 1
             keys = [(f"2|{row.no}|{column.key}", spot) for column, spot in columns]
-            rows.append(_FoundRow(place, keys if ordered else []))
+            rows.append(_FoundRow(place, keys if ordered else [], lonely=missed))
+            missed = False
     return rows
 
 
@@ -214,10 +268,11 @@ def _table_three(stream: _Stream, form: Form) -> list[_FoundRow]:
         if found is None or place is None:
             return []
         columns.append((column, place))
-        at = max(at, found[1])
+        at = max(at, found[0] + 1)
     if not all(a.x < b.x for (_, a), (_, b) in pairwise(columns)):
         return []
     rows = [_FoundRow(columns[0][1], [], edge=True)]
+    missed = False
     single = stream.text.find("不再处理其政府信息公开申请", at) < 0
     for row in form.requests:
         others = [row]
@@ -229,14 +284,16 @@ def _table_three(stream: _Stream, form: Form) -> list[_FoundRow]:
             found = _find_request(stream, chosen, at)
             place = stream.place(found) if found else None
             if found is None or place is None:
+                missed = True
                 continue
-            at = found[1]
+            at = found[-1] + 1
             keys = [(f"3|{chosen.no}|{column.key}", spot) for column, spot in columns]
-            rows.append(_FoundRow(place, keys))
+            rows.append(_FoundRow(place, keys, lonely=missed))
+            missed = False
     return rows
 
 
-def _find_request(stream: _Stream, row: Row, at: int) -> tuple[int, int] | None:
+def _find_request(stream: _Stream, row: Row, at: int) -> list[int] | None:
     ordinal = fold_label(row.ordinal)
     found = stream.find([ordinal + label for label in row.labels], at, at + _WINDOW)
     if found is None and len(row.label) > 4:
@@ -247,13 +304,15 @@ def _find_request(stream: _Stream, row: Row, at: int) -> tuple[int, int] | None:
 def _with_bands(rows: Sequence[_FoundRow]) -> list[_FoundRow]:
     """Give each row the stretch up to half the way to the labels above and below it."""
     for row in rows:
-        row.top, row.bottom = row.place.top - row.place.bottom + row.place.y, float("inf")
-        row.top = row.place.top - 30
-        row.bottom = row.place.bottom + 30
+        row.top, row.bottom = row.place.top - _FAR, row.place.bottom + _FAR
     for upper, lower in pairwise(rows):
+        if lower.lonely:
+            upper.bottom = upper.place.bottom + _NEAR
         if upper.place.page == lower.place.page and upper.place.y < lower.place.y:
             middle = (upper.place.bottom + lower.place.top) / 2
-            upper.bottom, lower.top = min(upper.bottom, middle), max(lower.top, middle)
+            near = lower.lonely
+            upper.bottom = min(upper.bottom, upper.place.bottom + _NEAR if near else middle)
+            lower.top = max(lower.top, lower.place.top - _NEAR if near else middle)
     return [row for row in rows if not row.edge and row.columns]
 
 
@@ -283,46 +342,62 @@ def _column_at(x: float, spots: Sequence[_Place]) -> int | None:
 
 
 def _table_four(stream: _Stream, form: Form, words: Sequence[_Word]) -> dict[str, str]:
-    second = stream.text.rfind("复议后起诉")
-    first = stream.text.rfind("未经复议直接起诉", 0, second) if second >= 0 else -1
-    start = stream.text.rfind("行政复议", 0, first) if first >= 0 else -1
-    if start < 0:
+    # The prose of the section may name the groups as well: the table is where all fits.
+    after = stream.text.find("复议后起诉")
+    while after >= 0:
+        found = _table_four_at(stream, form, words, after)
+        if found:
+            return found
+        after = stream.text.find("复议后起诉", after + 1)
+    return {}
+
+
+def _table_four_at(
+    stream: _Stream, form: Form, words: Sequence[_Word], after: int
+) -> dict[str, str]:
+    direct = stream.text.rfind("未经复议直接起诉", 0, after)
+    start = stream.text.rfind("行政复议", 0, direct) if direct >= 0 else -1
+    if start < 0 or after - start > _WINDOW:
         return {}
     leaves: list[tuple[str, _Place]] = []
-    stop = second + _WINDOW
     for name in form.results:
         at = start
         for _ in form.review_groups:
-            found = stream.find([fold_label(name)], at, stop)
+            found = stream.find([fold_label(name)], at, after + _WINDOW)
             place = stream.place(found) if found else None
             if found is None or place is None:
                 return {}
             leaves.append((name, place))
-            at = found[1]
+            at = found[0] + 1
     leaves.sort(key=lambda leaf: leaf[1].x)
     size = len(form.results)
-    order = [name for name, _ in leaves]
-    if order != list(form.results) * len(form.review_groups):
+    if [name for name, _ in leaves] != list(form.results) * len(form.review_groups):
         return {}
-    direct = stream.place((first, first + 8))
-    after = stream.place((second, second + 5))
-    if direct is None or after is None or not direct.x < after.x:
+    first = stream.place(range(direct, direct + 8))
+    second = stream.place(range(after, after + 5))
+    if first is None or second is None or first.page != second.page:
         return {}
-    if not leaves[size][1].x < direct.x < leaves[2 * size][1].x < after.x:
+    if not leaves[size][1].x < first.x < leaves[2 * size][1].x < second.x:
         return {}
     spots = [place for _, place in leaves]
     keys = [f"4|{form.review_row}|{column}" for column in form.review_columns()]
     texts = dict.fromkeys(keys, "")
-    page, low = spots[0].page, max(spot.bottom for spot in spots)
-    below = [w for w in words if w.page == page and w.y > low and w.x > spots[0].x0 - 40]
-    if not below:
-        return {}
-    line = min(word.y for word in below)
-    for word in below:
-        if word.y - line > 40:
-            continue
+    for word in _row_below(spots, words):
         index = _column_at(word.x, spots)
         if index is None:
             return {}
         texts[keys[index]] += word.text
-    return texts
+    return texts if any(texts.values()) else {}
+
+
+def _row_below(spots: Sequence[_Place], words: Sequence[_Word]) -> list[_Word]:
+    """Give the values under a header: on its page, or first on the next."""
+    page, low = spots[0].page, max(spot.bottom for spot in spots)
+    left, right = spots[0].x0 - 20, spots[-1].x1 + 20
+    for number, top in ((page, low), (page + 1, 0.0)):
+        own = [w for w in words if w.page == number and w.y > top and left < w.x < right]
+        for line in sorted({word.y for word in own}):
+            near = [word for word in own if line <= word.y <= line + 30]
+            if sum(abs(word.y - line) < 6 for word in near) >= 5:
+                return near
+    return []
