@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +14,8 @@ from nlp.reuse.workers import in_parts
 Codes = NDArray[np.uint32]
 # Phrases are shorter than this.
 LONGEST = 256
+# So many texts are looked through at a time.
+_AT_ONCE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +145,56 @@ def _paint(
                     out[p] = max(out[p], mark)
             node = step(keys, nodes, node, codes[j]) if j < n else 0
             j += 1
+
+
+@compiled
+def _longest(
+    codes: Codes,
+    keys: NDArray[np.int64],
+    nodes: NDArray[np.int32],
+    marks: NDArray[np.uint8],
+    roots: NDArray[np.int32],
+    out: NDArray[np.int64],
+) -> int:
+    made = 0
+    i = 0
+    while i < len(codes):
+        node = roots[codes[i]] if codes[i] < len(roots) else 0
+        best = 0
+        j = i + 1
+        while node:
+            if marks[node]:
+                best = j
+            node = step(keys, nodes, node, codes[j]) if j < len(codes) else 0
+            j += 1
+        if best:
+            out[made, 0] = i
+            out[made, 1] = best
+            made += 1
+        i = max(best, i + 1)
+    return made
+
+
+def find_phrases(texts: Sequence[str], phrases: Iterable[str]) -> Iterator[tuple[int, int, int]]:
+    """Give (text, start, end) of the leftmost longest phrases in texts, to the letter.
+
+    Examples
+    --------
+    >>> list(find_phrases(["我县", "白芷县和松涧县"], ["白芷县", "松涧县"]))
+    [(1, 0, 3), (1, 4, 7)]
+    """
+    table = build_table((encode(phrase), 1) for phrase in phrases)
+    for first in range(0, len(texts), _AT_ONCE):
+        part = texts[first : first + _AT_ONCE]
+        # A line break between the texts is in no phrase.
+        codes = encode("\n".join(part))
+        found = np.empty((len(codes), 2), dtype=np.int64)
+        found = found[: _longest(codes, table.keys, table.nodes, table.marks, table.roots, found)]
+        heads = np.cumsum([0, *(len(text) + 1 for text in part)])
+        owners = np.searchsorted(heads, found[:, 0], side="right") - 1
+        places = found - heads[owners][:, None]
+        for owner, (start, end) in zip(owners.tolist(), places.tolist(), strict=True):
+            yield first + owner, start, end
 
 
 def paint_phrases(codes: Codes, table: PhraseTable) -> NDArray[np.uint8]:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from nlp.pipeline.lines import read_lines, write_lines
 from nlp.reuse import Settings, Source, find_pairs
+from nlp.reuse.phrases import find_phrases
 from nlp.structure import match_regions
+from nlp.structure.divisions import load_divisions
+
+# What may belong to the name of a place after that of its county.
+_AFTER = 20
 
 
 def _read_sources(path: Path) -> Iterator[Source]:
@@ -22,13 +27,35 @@ def _read_sources(path: Path) -> Iterator[Source]:
         yield Source(str(row["id"]), str(row["text"]), "" if issuer is None else str(issuer), year)
 
 
-def find_places(sources: list[Source]) -> set[str]:
-    """Give the names of places that the texts speak of, as the division data know them."""
-    names: set[str] = set()
-    for source in sources:
-        for start, end, _ in match_regions(source.text):
-            names.add(source.text[start:end])
-    return names
+def find_places(sources: Sequence[Source]) -> set[str]:
+    """Give the names of places that the texts speak of, as the division data know them.
+
+    Only the surroundings of names are read, each once: reading every sentence would take
+    longer than all that follows.
+    """
+    texts = [source.text for source in sources]
+    windows: set[tuple[str, int]] = set()
+    text, low, high = -1, 0, 0
+
+    def close() -> None:
+        if text >= 0:
+            first = max(0, low - 1)
+            windows.add((texts[text][first : high + _AFTER], high - first))
+
+    for owner, start, end in find_phrases(texts, load_divisions().by_name):
+        if owner == text and start <= high:
+            high = end
+            continue
+        close()
+        text, low, high = owner, start, end
+    close()
+    # What begins after the names found has a window of its own; here it may be cut short.
+    return {
+        window[start:end]
+        for window, limit in windows
+        for start, end, _ in match_regions(window)
+        if start < limit
+    }
 
 
 def pair_file(source: Path, target: Path, *, settings: Settings | None = None) -> int:
