@@ -27,8 +27,10 @@ def test_frames_and_manifest_come_back_as_written(tmp_path: Path) -> None:
 def test_the_same_frames_give_the_same_bytes(tmp_path: Path) -> None:
     for name in ("a", "b"):
         write_result(frames(), {"version": "1"}, tmp_path / name)
-    for file in sorted((tmp_path / "a").iterdir()):
-        assert file.read_bytes() == (tmp_path / "b" / file.name).read_bytes()
+    files = sorted(path for path in (tmp_path / "a").rglob("*") if path.is_file())
+    assert len(files) > len(FRAMES)
+    for file in files:
+        assert file.read_bytes() == (tmp_path / "b" / file.relative_to(tmp_path / "a")).read_bytes()
 
 
 def test_a_failure_leaves_the_earlier_result_and_no_rubbish(tmp_path: Path) -> None:

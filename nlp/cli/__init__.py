@@ -14,8 +14,8 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from nlp.cli.bar import show_progress
 from nlp.cli.lexicon import add_commands as add_lexicon_commands
 from nlp.cli.reuse import add_commands as add_reuse_commands
 from nlp.cli.show import show_build, show_report
@@ -55,27 +55,23 @@ def build(
     codebook: Annotated[Path | None, typer.Option(help="主题编码表（TOML）。")] = None,
     model: Annotated[Path | None, typer.Option(help="主题模型文件夹。")] = None,
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=0, help="进程数；0 为全部核。")] = 0,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(help="Dask 调度器地址（tcp://…），用集群做；需要附加组件 cluster。"),
+    ] = None,
+    time_limit: Annotated[
+        float, typer.Option("--time-limit", min=0, help="每个文件至多多少秒；0 为不限。")
+    ] = 180,
+    memory_limit: Annotated[
+        int, typer.Option("--memory-limit", min=0, help="每个文件至多多少 MB 内存；0 为不限。")
+    ] = 2048,
     as_json: JsonFlag = False,
 ) -> None:
-    """读一批报告，写出数据表（Parquet）、工作簿（xlsx）和网页。"""
+    """读一批报告，写出数据表（Parquet）、工作簿（xlsx）和网页；再次运行只读新增和改动的文件。"""
     from nlp.pipeline import build as build_result
 
     console = Console(stderr=as_json)
-    bar = Progress(
-        TextColumn("读取"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        TextColumn("{task.description}"),
-        console=Console(stderr=True),
-        transient=True,
-    )
-    with bar:
-        task = bar.add_task("", total=None)
-
-        def advance(done: int, total: int, name: str) -> None:
-            bar.update(task, completed=done, total=total, description=name[-40:])
-
+    with show_progress() as progress:
         try:
             result = build_result(
                 inputs,
@@ -84,15 +80,21 @@ def build(
                 issuers=issuers,
                 codebook=codebook,
                 model=model,
-                jobs=jobs or os.cpu_count() or 1,
-                progress=advance,
+                # one process more than one core: a process of its own can be ended
+                jobs=jobs or max(2, os.cpu_count() or 1),
+                scheduler=scheduler,
+                time_limit=time_limit or None,
+                memory_limit=memory_limit * 2**20 or None,
+                progress=progress,
             )
-        except (FileNotFoundError, FileExistsError, ValueError) as error:
+        except (OSError, ValueError, ModuleNotFoundError) as error:
             raise _fail(str(error), 2) from error
+        except KeyboardInterrupt as error:
+            raise _fail("已中断；读过的文件都已存入资料库，再次运行会接着做", 130) from error
     show_build(result, console)
     if as_json:
         sys.stdout.write(json.dumps(result.manifest, ensure_ascii=False, sort_keys=True) + "\n")
-    if result.frames["reports"].empty:
+    if not result.manifest["counts"]["reports"]:
         raise typer.Exit(1)
 
 

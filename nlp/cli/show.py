@@ -10,10 +10,9 @@ from rich.markup import escape
 from rich.table import Table
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from nlp.pipeline import BuildResult
 
+_LISTED = 50  # lines of a list; a crawl may have thousands of files that are no reports
 _RESULTS = {"fail": "不符", "pass": "通过", "not_assessable": "无法判断"}
 _DOUBTS = {"theirs": "原文如此", "ours": "读取存疑", None: ""}
 _ROLES = {"problem": "问题", "measure": "措施"}
@@ -22,30 +21,37 @@ _SEVERITIES = {"error": "错误", "warning": "注意", "info": "说明"}
 
 def show_build(result: BuildResult, console: Console) -> None:
     """Print what a build made, what failed, and where to look."""
-    counts = result.manifest["counts"]
-    reports = result.frames["reports"]
-    theirs = _total(reports, "checks_failed_theirs")
-    ours = _total(reports, "checks_failed") - theirs
+    counts, totals, changes = result.manifest["counts"], result.totals, result.changes
+    theirs = totals["checks_failed_theirs"]
+    if changes.known:
+        console.print(
+            f"资料库里已有 {changes.known} 个文件的读取结果，这次只读了 {changes.read} 个。"
+        )
     console.print(
-        f"读成 {counts['reports']} 份报告，{reports['issuer'].nunique()} 个机关；"
-        f"单元格 {_total(reports, 'cells_read')} 个已读、"
-        f"{_total(reports, 'cells_doubtful')} 个存疑、"
-        f"{_total(reports, 'cells_absent')} 个缺失；"
-        f"勾稽不符 {theirs} 处为原文如此、{ours} 处读取存疑；"
+        f"读成 {counts['reports']} 份报告，{totals['issuers']} 个机关；"
+        f"单元格 {totals['cells_read']} 个已读、"
+        f"{totals['cells_doubtful']} 个存疑、"
+        f"{totals['cells_absent']} 个缺失；"
+        f"勾稽不符 {theirs} 处为原文如此、{totals['checks_failed'] - theirs} 处读取存疑；"
         f"问题与措施 {counts['statements']} 条。"
     )
-    skipped = result.frames["skipped"]
-    if len(skipped):
-        console.print(f"跳过 {len(skipped)} 个文件：")
-        for reason in skipped["reason"].tolist():
-            console.print(f"  · {escape(reason)}", soft_wrap=True)
+    _list(result.frames["skipped"]["reason"].tolist(), "跳过 {} 个文件：", console)
+    removed = "以前读过、这次没有找到 {} 个文件，结果里已不含它们："
+    _list(list(changes.removed), removed, console)
+    for note in result.manifest["left_out"]:
+        console.print(escape(note), soft_wrap=True)
     if result.out is not None:
         console.print(f"工作簿 {escape(str(result.out / 'nianbao.xlsx'))}", soft_wrap=True)
         console.print(f"网页　 {escape(str(result.out / 'index.html'))}", soft_wrap=True)
 
 
-def _total(frame: pd.DataFrame, column: str) -> int:
-    return int(frame[column].sum())
+def _list(lines: list[str], heading: str, console: Console) -> None:
+    if lines:
+        console.print(heading.format(len(lines)))
+        for line in lines[:_LISTED]:
+            console.print(f"  · {escape(line)}", soft_wrap=True)
+        if len(lines) > _LISTED:
+            console.print(f"  · ……其余 {len(lines) - _LISTED} 个见 manifest.json")
 
 
 def show_report(found: dict[str, Any], console: Console) -> None:

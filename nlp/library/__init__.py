@@ -16,7 +16,7 @@ from nlp.library.result import (
     write_manifest,
     write_result,
 )
-from nlp.library.workspace import LibraryBusyError, Workspace, open_workspace
+from nlp.library.workspace import LibraryBusyError, Workspace, open_workspace, to_json
 
 __all__ = [
     "MANIFEST",
@@ -35,6 +35,7 @@ __all__ = [
     "open_workspace",
     "read_parts",
     "sync_folder",
+    "to_json",
     "write_durably",
     "write_frame",
     "write_manifest",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,3 +82,17 @@ class RecordStore:
         except (OSError, ValueError, KeyError, TypeError):
             return None
         return head if whole else None
+
+    def drop_damaged(self, sha256: str) -> None:
+        """Drop a record that cannot be read back, so that its file is read again."""
+        path = self.path_of(sha256)
+        try:
+            Record.from_bytes(path.read_bytes())
+        except (OSError, ValueError):
+            path.unlink(missing_ok=True)
+
+    def drop_others(self) -> None:
+        """Drop the records of other versions, which lie in folders beside this one."""
+        for folder in self.folder.parent.iterdir():
+            if folder != self.folder:
+                shutil.rmtree(folder, ignore_errors=True)

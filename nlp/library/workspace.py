@@ -58,7 +58,7 @@ class Workspace:
         names = sorted(path.name for path in self.staging.iterdir())
         # Names that are not ours (a reader's notes beside the result) are left alone.
         gone = sorted(set(self._read(self._names) or ()) - set(names))
-        write_durably(self._list, _to_json({"move": names, "remove": gone}))
+        write_durably(self._list, to_json({"move": names, "remove": gone}))
         sync_folder(self.folder)
         self.finish()
 
@@ -75,7 +75,7 @@ class Workspace:
         for name in found["remove"]:
             self._put_away(name)
         sync_folder(self.out)
-        write_durably(self._names, _to_json(found["move"]))
+        write_durably(self._names, to_json(found["move"]))
         self._list.unlink()
         sync_folder(self.folder)
         shutil.rmtree(self.staging, ignore_errors=True)
@@ -157,6 +157,7 @@ def check_folder(out: Path) -> None:
         )
 
 
-def _to_json(value: Any) -> bytes:
+def to_json(value: Any) -> bytes:
+    """Give a value as JSON for people to read, keys sorted."""
     text = json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True)
     return (text + "\n").encode("utf-8")

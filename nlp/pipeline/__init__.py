@@ -6,7 +6,8 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from nlp.pipeline.batch import BuildResult, build, complete_report, tag_results
+    from nlp.pipeline.batch import BuildResult, build
+    from nlp.pipeline.completing import complete_report, tag_results
     from nlp.pipeline.inspect import inspect_report
     from nlp.pipeline.lines import split_file, tag_file
     from nlp.pipeline.rows import FullResult, list_rows
@@ -32,13 +33,13 @@ _HOMES = {
     "FullResult": "rows",
     "ReportResult": "single",
     "build": "batch",
-    "complete_report": "batch",
+    "complete_report": "completing",
     "inspect_report": "inspect",
     "list_rows": "rows",
     "read_report": "single",
     "split_file": "lines",
     "tag_file": "lines",
-    "tag_results": "batch",
+    "tag_results": "completing",
 }
 
 

@@ -1,56 +1,86 @@
-"""Many files → frames: the whole way for a folder, one bad file never ending the batch."""
+"""Many files → frames: the whole way for a folder, one bad file never ending the batch.
+
+Three stages, each of which picks up where an earlier run was broken off: files are read into
+records (``reading``), records are completed into rows of frames (``completing``), and the
+result is published (``publishing``).
+"""
 
 from __future__ import annotations
 
-import hashlib
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from functools import partial
-from importlib.metadata import PackageNotFoundError, version
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from nlp.documents import FRAMES, Check, Finding, ReadError, ThemeTags, make_frame
-from nlp.engine import FileTimeoutError, Limits, WorkerLostError, run_many
-from nlp.indicators import compute_indicators
+from nlp.documents import make_frame
+from nlp.engine import Limits
 from nlp.indicators import load_version as load_indicator_version
-from nlp.library import write_result
-from nlp.pipeline.claims import list_claim_rows
-from nlp.pipeline.files import InputFile, find_files
-from nlp.pipeline.rows import FullResult, count_answered, list_rows
-from nlp.pipeline.single import Issuers, ReportResult, count_specifics, read_report
-from nlp.render import ThemeEntry, write_csv, write_page, write_workbook
+from nlp.library import (
+    DiskFullError,
+    PartStore,
+    RecordStore,
+    ResultFrames,
+    Workspace,
+    is_disk_full,
+    load_manifest,
+    open_workspace,
+    to_json,
+    write_durably,
+)
+from nlp.pipeline.completing import (
+    RecordDamagedError,
+    Settings,
+    complete_parts,
+    complete_report,
+    tag_results,
+)
+from nlp.pipeline.files import Discovery, find_files
+from nlp.pipeline.publishing import Result, tell_left_out, write_large, write_small
+from nlp.pipeline.reading import Progress, Source, Step, list_sources, read_sources
+from nlp.pipeline.single import Issuers
+from nlp.pipeline.versions import LIBRARIES, describe_reading, find_version, reading_key
+from nlp.render import ThemeEntry
 from nlp.structure import read_overrides
 from nlp.themes import Codebook, ThemeModel, load_codebook, load_model
-from nlp.verify import ReportCells, load_version, verify_series
+from nlp.verify import load_version
 
-# Seconds for one file; the slowest real report took 4, a hostile one may never end.
+__all__ = ["BuildResult", "Changes", "Step", "build", "complete_report", "tag_results"]
+
+# For one file; the slowest real report took 4 seconds, a hostile one may never end.
 FILE_TIMEOUT = 180.0
-_LIBRARIES = (
-    "jieba",
-    "lxml",
-    "opencc",
-    "pandas",
-    "pdfplumber",
-    "pdfminer.six",
-    "pyarrow",
-    "python-docx",
-    "scikit-learn",
-    "skops",
-)
-Progress = Callable[[int, int, str], None]
+FILE_MEMORY = 2 * 2**30
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a build found against the one before it.
+
+    ``read`` counts files that were read now, ``known`` those that the library had;
+    ``removed`` names files that were there before and are not any more.
+    """
+
+    read: int
+    known: int
+    removed: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class BuildResult:
-    """What a build made: the frames, the manifest, and where it was written (if it was)."""
+    """What a build made: the frames, the manifest, and where it was written (if it was).
 
-    frames: dict[str, pd.DataFrame]
+    The frames of a large result are loaded when they are first asked for.  ``totals`` has
+    the sums of cells and checks, and the number of issuers.
+    """
+
+    frames: Mapping[str, pd.DataFrame]
     manifest: dict[str, Any]
     out: Path | None
+    totals: Mapping[str, int] = field(default_factory=dict)
+    changes: Changes = Changes(0, 0, ())
 
 
 def build(
@@ -62,6 +92,9 @@ def build(
     codebook: Path | str | None = None,
     model: Path | str | None = None,
     jobs: int = 1,
+    scheduler: str | None = None,
+    time_limit: float | None = FILE_TIMEOUT,
+    memory_limit: int | None = FILE_MEMORY,
     progress: Progress | None = None,
 ) -> BuildResult:
     """Read every report of a folder and write frames, workbook and page.
@@ -71,7 +104,9 @@ def build(
     inputs : path or sequence of paths
         Folders (with sub-folders) and files.
     out : path, optional
-        Folder for the result; None writes nothing.  It is written whole or not at all.
+        Folder for the result; None writes nothing.  An earlier result there is replaced,
+        whole or not at all; only files that are new or changed are read, and a build that
+        was broken off goes on where it was.
     csv : bool
         Also write CSV files in utf-8-sig.
     issuers : path, optional
@@ -82,9 +117,15 @@ def build(
     model : path, optional
         Folder of a theme model; default the one that ships.
     jobs : int
-        Processes; with more than one, each file has a time limit of its own.
+        Processes; with more than one, each file has limits of its own.
+    scheduler : str, optional
+        Address of a Dask scheduler whose workers do the work; needs the extra ``cluster``.
+    time_limit : float, optional
+        Seconds for one file, in other processes; None is no limit.
+    memory_limit : int, optional
+        Bytes of memory for one file, in other processes; None is no limit.
     progress : callable, optional
-        Called with (files done, files in all, name of the file).
+        Called with a ``Step``: stage, files done, files in all, name, skipped, known.
 
     Returns
     -------
@@ -96,197 +137,167 @@ def build(
         If an input is missing or nothing can be read.
     FileExistsError
         If ``out`` holds something that is not a result of ours.
+    LibraryBusyError
+        If another process is writing into ``out``.
+    DiskFullError
+        If the disk is full; what was read is kept, the earlier result is as it was.
+    ModuleNotFoundError, ConnectionError
+        With ``scheduler``, if the extra is not installed or the cluster cannot be used.
     """
     given = [inputs] if isinstance(inputs, (str, Path)) else list(inputs)
-    discovery = find_files(given)
-    book = load_codebook(codebook)
-    theme_model = load_model(model) if model else load_model()
-    known = read_overrides(Path(issuers)) if issuers else None
-    results, skipped = _read_all(discovery.files, known, jobs, progress)
-    full = _complete(results, theme_model)
-    names = {theme.id: theme.name for theme in book.themes}
-    rows: dict[str, list[dict[str, Any]]] = {name: [] for name in FRAMES}
-    for item in full:
-        for name, own in list_rows(item, names).items():
-            rows[name].extend(own)
-    for name, own in list_claim_rows(results).items():
-        rows[name].extend(own)
-    rows["skipped"] = skipped
-    frames = {name: make_frame(name, own) for name, own in rows.items()}
-    manifest = _describe(frames, discovery.ignored, book, theme_model, known)
     target = Path(out) if out is not None else None
-    if target is not None:
-        entries = [
-            ThemeEntry(t.id, t.name, t.definition, t.id in book.highlighted) for t in book.themes
-        ]
-        write_result(
-            frames, manifest, target, extras=partial(_write_extras, frames, manifest, entries, csv)
-        )
-    return BuildResult(frames, manifest, target)
+    discovery = find_files(given, without=target)
+    book = load_codebook(codebook)
+    tagger = load_model(model) if model else load_model()
+    known = read_overrides(Path(issuers)) if issuers else None
+    limits = Limits(time_limit, memory_limit)
+    with _open(target) as workspace:
+        try:
+            return _build(
+                workspace, target, discovery, book, tagger, known, limits,
+                str(model) if model else None, csv, jobs, scheduler, progress,
+            )  # fmt: skip
+        except Exception as error:
+            if not is_disk_full(error):
+                raise
+            raise DiskFullError(
+                f"磁盘空间不足，没有写成 {target or '结果'}；先前的结果没有改动，已读的文件都已存入"
+                "资料库。请腾出空间后用同样的命令再运行一次，会从断处接着做"
+            ) from error
 
 
-def _write_extras(
-    frames: dict[str, pd.DataFrame],
-    manifest: dict[str, Any],
-    themes: Sequence[ThemeEntry],
+@contextmanager
+def _open(target: Path | None) -> Iterator[Workspace]:
+    if target is None:
+        with tempfile.TemporaryDirectory(prefix="nianbao-") as folder:
+            yield Workspace(Path(folder))
+    else:
+        with open_workspace(target) as workspace:
+            yield workspace
+
+
+def _build(
+    workspace: Workspace,
+    target: Path | None,
+    discovery: Discovery,
+    book: Codebook,
+    tagger: ThemeModel,
+    issuers: Issuers | None,
+    limits: Limits,
+    model: str | None,
     csv: bool,
-    folder: Path,
-) -> None:
-    write_workbook(frames, manifest, folder / "nianbao.xlsx")
-    write_page(frames, manifest, folder / "index.html", themes=themes)
-    if csv:
-        write_csv(frames, folder / "csv")
-
-
-def _read_file(issuers: Issuers | None, file: InputFile) -> ReportResult:
-    return read_report(file.path, name=file.name, issuers=issuers)
-
-
-def _read_all(
-    files: Sequence[InputFile], issuers: Issuers | None, jobs: int, progress: Progress | None
-) -> tuple[list[ReportResult], list[dict[str, Any]]]:
-    results: list[ReportResult] = []
-    skipped: list[dict[str, Any]] = []
-    first: dict[str, str] = {}
-    run = run_many(partial(_read_file, issuers), files, jobs=jobs, limits=Limits(FILE_TIMEOUT))
-    outcomes = sorted(run, key=lambda pair: pair[0].name)
-    for done, (file, outcome) in enumerate(outcomes, 1):
-        if progress is not None:
-            progress(done, len(files), file.name)
-        if isinstance(outcome, ReportResult):
-            digest = outcome.report.sha256
-            if digest in first:
-                reason = f"{file.name}：与 {first[digest]} 内容完全相同，只计一次"
-                skipped.append(_skip(file, "duplicate", reason))
-                continue
-            first[digest] = file.name
-            results.append(outcome)
-        else:
-            skipped.append(_skip(file, *_explain(file, outcome)))
-    return results, skipped
-
-
-def _explain(file: InputFile, error: Exception) -> tuple[str, str]:
-    if isinstance(error, ReadError):
-        return error.code, str(error)
-    if isinstance(error, FileTimeoutError):
-        return "timeout", f"{file.name}：{error}，已放弃；请单独检查这个文件"
-    if isinstance(error, WorkerLostError):
-        return "damaged", f"{file.name}：{error}；请单独检查这个文件"
-    if isinstance(error, OSError):
-        return "damaged", f"{file.name}：打不开（{error.strerror or error}）；请检查文件权限"
-    # A fault of ours in one file is that file's finding, not the end of the batch.
-    return "damaged", f"{file.name}：读取时出错（{type(error).__name__}: {error}）；请报告这个问题"
-
-
-def _skip(file: InputFile, code: str, reason: str) -> dict[str, Any]:
-    try:
-        digest = hashlib.sha256(file.path.read_bytes()).hexdigest()
-    except OSError:
-        digest = None
-    return {"file": file.name, "code": code, "reason": reason, "sha256": digest}
-
-
-def tag_results(results: Sequence[ReportResult], model: ThemeModel) -> list[tuple[ThemeTags, ...]]:
-    """Tag the statements of all reports in one go."""
-    texts = [s.text for r in results for s in r.split.statements]
-    roles = [s.role for r in results for s in r.split.statements]
-    tags = iter(model.tag(texts, roles))
-    return [tuple(next(tags) for _ in r.split.statements) for r in results]
-
-
-def _complete(results: Sequence[ReportResult], model: ThemeModel) -> list[FullResult]:
-    """Add what needs other reports or the model: years, themes, indicators."""
-    by_year = verify_series(
-        ReportCells(r.report_id, r.report.issuer.name, r.report.year, r.report.edition, r.cells)
-        for r in results
-        if r.report.edition != "narrative"
-    )
-    twins = Counter((r.report.issuer.name, r.report.year) for r in results)
-    return [
-        complete_report(
-            result,
-            tags,
-            by_year.get(result.report_id, ()),
-            twins[result.report.issuer.name, result.report.year] > 1,
+    jobs: int,
+    scheduler: str | None,
+    progress: Progress | None,
+) -> BuildResult:
+    library = workspace.folder
+    records = RecordStore(library / "records" / reading_key())
+    parts = PartStore(library / "parts")
+    records.folder.mkdir(parents=True, exist_ok=True)
+    sources, skipped = list_sources(discovery.files, progress)
+    settings = Settings({theme.id: theme.name for theme in book.themes}, issuers or {}, model)
+    versions = [tagger.sha256, book.sha256, settings.names]
+    # The shipped model is on every worker; one of the user's own may not be.
+    anywhere = scheduler if model is None else None
+    for again in (True, False):
+        reports, more, read = read_sources(
+            sources, records, jobs=jobs, limits=limits, scheduler=scheduler, progress=progress
         )
-        for result, tags in zip(results, tag_results(results, model), strict=True)
-    ]
-
-
-def complete_report(
-    result: ReportResult,
-    tags: tuple[ThemeTags, ...],
-    across_years: Iterable[Check] = (),
-    twin: bool = False,
-) -> FullResult:
-    """Complete one report with its tags, checks across years, and indicators."""
-    checks = (*result.checks, *across_years)
-    roles = [statement.role for statement in result.split.statements]
-    specifics, characters = count_specifics(result.report)
-    indicators = compute_indicators(
-        result.cells,
-        edition=result.report.edition,
-        checks=checks,
-        sections_found=len({s.no for s in result.report.sections if s.no in "一二三四五六"}),
-        narrative={
-            "problems": roles.count("problem"),
-            "measures": roles.count("measure"),
-            "answered": count_answered(tags, roles),
-            "specifics": specifics,
-            "characters": characters,
-        },
+        try:
+            made = complete_parts(
+                reports, records, parts, settings, versions,
+                jobs=jobs, scheduler=anywhere, progress=progress,
+            )  # fmt: skip
+            break
+        except RecordDamagedError:
+            if not again:
+                raise
+    rows = sorted([*skipped, *more], key=lambda row: str(row["file"]))
+    order = [s.sha256[:12] for s in sorted(reports, key=lambda source: source.name)]
+    result = Result(tuple(made.values()), order, make_frame("skipped", rows))
+    removed = _find_removed(target, discovery)
+    manifest = _describe(result, sources, discovery, removed, book, tagger, issuers, limits)
+    changes = Changes(read, len(sources) - read, removed)
+    if progress is not None:
+        progress(Step("写出", 0, 1))
+    themes = [ThemeEntry(t.id, t.name, t.definition, t.id in book.highlighted) for t in book.themes]
+    frames: Mapping[str, pd.DataFrame]
+    if target is None:
+        return BuildResult(result.load_frames(), manifest, None, result.sum_up(), changes)
+    folder = workspace.begin()
+    if result.is_small:
+        frames = result.load_frames()
+        write_small(frames, manifest, themes, folder, csv=csv)
+    else:
+        write_large(result, manifest, themes, folder, csv=csv)
+        frames = ResultFrames(target)
+    workspace.publish()
+    parts.keep_only(made)
+    _record_versions(library)
+    return BuildResult(
+        frames if result.is_small else ResultFrames(target),
+        manifest,
+        target,
+        result.sum_up(),
+        changes,
     )
-    findings = list(result.findings)
-    name, year = result.report.issuer.name, result.report.year
-    if twin and name and year:
-        message = f"输入里不止一份 {name} {year} 年度的报告，请确认以哪一份为准"
-        findings.append(Finding("same_issuer_year", "warning", message))
-    return FullResult(result, checks, tags, tuple(indicators), tuple(findings))
 
 
-def _version(name: str) -> str:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return "0"
+def _record_versions(library: Path) -> None:
+    """Say with what the records were read, and drop those of other versions."""
+    write_durably(library / "reading.json", to_json(describe_reading()))
+    RecordStore(library / "records" / reading_key()).drop_others()
+
+
+def _find_removed(target: Path | None, discovery: Discovery) -> tuple[str, ...]:
+    """Name the files that an earlier build had and this one does not find."""
+    earlier = load_manifest(target) if target is not None else None
+    if earlier is None:
+        return ()
+    # Once removed is removed until it comes back, however often the build is run.
+    names = {item["file"] for item in earlier.get("inputs", ())} | set(earlier.get("removed", ()))
+    return tuple(sorted(names - {file.name for file in discovery.files}))
 
 
 def _describe(
-    frames: dict[str, pd.DataFrame],
-    ignored: dict[str, int],
+    result: Result,
+    sources: Sequence[Source],
+    discovery: Discovery,
+    removed: Sequence[str],
     book: Codebook,
     model: ThemeModel,
     issuers: Issuers | None,
+    limits: Limits,
 ) -> dict[str, Any]:
     """The manifest: what went in, with what, and how much came out (no times, no paths)."""
-    reports, skipped = frames["reports"], frames["skipped"]
-    inputs = [
-        *zip(reports["file"].tolist(), reports["sha256"].tolist(), strict=True),
-        *(
-            (f, None if pd.isna(s) else s)
-            for f, s in zip(skipped["file"], skipped["sha256"], strict=True)
-        ),
-    ]
+    skipped = result.skipped
+    digests = {name: s.sha256 for s in sources for name in (s.name, *s.copies)}
+    page, sheets = tell_left_out(result)
     return {
         "product": "nianbao",
-        "version": _version("nianbao"),
-        "libraries": {name: _version(name) for name in _LIBRARIES},
+        "version": find_version("nianbao"),
+        "libraries": {name: find_version(name) for name in LIBRARIES},
         "parameters": {
-            "file_timeout_seconds": FILE_TIMEOUT,
+            "file_timeout_seconds": limits.seconds,
+            "file_memory_bytes": limits.memory,
             "issuers_given": len(issuers) if issuers else 0,
         },
+        "reading": reading_key(),
         "form_checks": load_version(),
         "indicators": load_indicator_version(),
         "codebook": {"version": book.version, "sha256": book.sha256},
         "model": {"sha256": model.sha256},
-        "inputs": [{"file": file, "sha256": digest} for file, digest in sorted(inputs)],
-        "ignored": ignored,
+        "inputs": [
+            {"file": file.name, "sha256": digests.get(file.name)} for file in discovery.files
+        ],
+        "removed": list(removed),
+        "ignored": discovery.ignored,
         "skipped": [
             {"file": file, "code": code, "reason": reason}
             for file, code, reason in zip(
                 skipped["file"], skipped["code"], skipped["reason"], strict=True
             )
         ],
-        "counts": {name: len(frame) for name, frame in frames.items()},
+        "left_out": [*page, *sheets],
+        "counts": result.count_rows(),
     }

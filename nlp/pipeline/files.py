@@ -32,11 +32,12 @@ class Discovery:
     ignored: dict[str, int]
 
 
-def find_files(inputs: Sequence[Path | str]) -> Discovery:
+def find_files(inputs: Sequence[Path | str], *, without: Path | None = None) -> Discovery:
     """List the files of folders (with their sub-folders) and single files.
 
     Names are relative to the folder given, with ``/``; when several inputs are given, the
-    folder's own name goes before them.
+    folder's own name goes before them.  What lies in the folder ``without`` (the result, when
+    it is written into the folder of the reports) is passed over.
 
     Raises
     ------
@@ -46,6 +47,7 @@ def find_files(inputs: Sequence[Path | str]) -> Discovery:
     found: dict[str, Path] = {}
     ignored: Counter[str] = Counter()
     many = len(inputs) > 1
+    own = without.resolve() if without is not None else None
     for given in map(Path, inputs):
         if given.is_file():
             found[given.name if given.name not in found else str(given.as_posix())] = given
@@ -54,6 +56,8 @@ def find_files(inputs: Sequence[Path | str]) -> Discovery:
             raise FileNotFoundError(f"找不到输入 {given}；应为文件夹或文件")
         for path in sorted(given.rglob("*")):
             if not path.is_file() or path.is_symlink():
+                continue
+            if own is not None and path.resolve().is_relative_to(own):
                 continue
             inner = path.relative_to(given)
             if any(part.startswith((".", "~$")) for part in inner.parts):

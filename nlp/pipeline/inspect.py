@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from nlp.pipeline.batch import complete_report, tag_results
+from nlp.pipeline.completing import complete_report, tag_results
 from nlp.pipeline.single import read_report
 from nlp.themes import load_codebook, load_model
 

@@ -26,7 +26,14 @@ _WORDS = {
     "options": "选项",
     "reason": "原因",
     "code": "代号",
+    "removed": "不再有的文件",
+    "left_out": "没有放进来的",
+    "reading": "读取版本",
 }
+
+
+# Entries of one list that a page or a sheet shows; a hundred thousand file names help nobody.
+_LONGEST = 5_000
 
 
 def hash_manifest(manifest: Mapping[str, Any]) -> str:
@@ -70,7 +77,7 @@ def _walk(value: Any, path: tuple[str, ...]) -> Iterator[tuple[str, str]]:
         for key, inner in value.items():
             yield from _walk(inner, (*path, _WORDS.get(str(key), str(key))))
     elif isinstance(value, (list, tuple)):
-        for number, inner in enumerate(value, 1):
+        for number, inner in enumerate(value[:_LONGEST], 1):
             if isinstance(inner, Mapping) and not any(
                 isinstance(v, (Mapping, list, tuple)) for v in inner.values()
             ):
@@ -78,6 +85,8 @@ def _walk(value: Any, path: tuple[str, ...]) -> Iterator[tuple[str, str]]:
                 yield " · ".join((*path, str(number))), text
             else:
                 yield from _walk(inner, (*path, str(number)))
+        if len(value) > _LONGEST:
+            yield " · ".join((*path, "……")), f"其余 {len(value) - _LONGEST} 项见 manifest.json"
     else:
         yield " · ".join(path), _show(value)
 

@@ -31,6 +31,7 @@ def write_page(
     path: Path | str,
     *,
     themes: Sequence[ThemeEntry] = (),
+    notes: Sequence[str] = (),
 ) -> tuple[Finding, ...]:
     """Write the result as one self-contained HTML page.
 
@@ -45,6 +46,8 @@ def write_page(
     themes : sequence of ThemeEntry
         The codebook's themes in its order.  Themes that the frames hold beside them are
         shown by their key.
+    notes : sequence of str
+        Shown above everything else, such as what the page leaves out.
 
     Returns
     -------
@@ -66,6 +69,7 @@ def write_page(
         "manifest": list_manifest(manifest),
         "specs": list(FRAMES.values()),
         "version": str(manifest.get("version", "")),
+        "notes": tuple(notes),
         "blocks": {},
         "missing": (),
         "font": "",

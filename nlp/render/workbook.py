@@ -49,7 +49,11 @@ _READ_IN_FULL = {
 
 
 def write_workbook(
-    frames: Mapping[str, pd.DataFrame], manifest: Mapping[str, Any], path: Path | str
+    frames: Mapping[str, pd.DataFrame],
+    manifest: Mapping[str, Any],
+    path: Path | str,
+    *,
+    notes: Sequence[str] = (),
 ) -> None:
     """Write one workbook: a sheet a frame, a 字段说明 sheet and a 说明与引用 sheet.
 
@@ -65,6 +69,8 @@ def write_workbook(
         The manifest of the result; shown as a list.
     path : Path or str
         Where to write.  The same frames and manifest give the same bytes.
+    notes : sequence of str
+        Shown first on the sheet 说明与引用, such as what the workbook leaves out.
 
     Raises
     ------
@@ -87,7 +93,7 @@ def write_workbook(
         )
         book.set_size(2400, 1500)
         styles = _Styles(book)
-        _write_about(book, manifest, frames, styles)
+        _write_about(book, manifest, frames, styles, notes)
         _write_dictionary(book, frames, styles)
         for name, frame in _in_order(frames):
             _write_frame(book, FRAMES[name], frame, styles)
@@ -279,6 +285,7 @@ def _write_about(
     manifest: Mapping[str, Any],
     frames: Mapping[str, pd.DataFrame],
     styles: _Styles,
+    notes: Sequence[str],
 ) -> None:
     sheet = book.add_worksheet("说明与引用")
     sheet.set_column(0, 0, 34)
@@ -287,6 +294,8 @@ def _write_about(
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
     lines: list[tuple[str, str] | str] = [
+        *(["没有放进来的"] if notes else []),
+        *(("注意", note) for note in notes),
         "引用",
         ("建议的引用格式", write_citation(manifest)),
         "怎样读这些表",

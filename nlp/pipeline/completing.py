@@ -1,0 +1,224 @@
+"""The second stage: records of some hundred reports → their rows of every frame.
+
+What needs other reports needs those of the same issuer (years against each other, the same
+year twice), so the reports of one issuer are always in the same part.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, partial
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from nlp.documents import Check, Finding, ThemeTags, make_frame
+from nlp.engine import run_many
+from nlp.indicators import compute_indicators
+from nlp.library import Part, PartStore, Record, RecordStore
+from nlp.pipeline.reading import Progress, Source, Step, unpack_record
+from nlp.pipeline.rows import FullResult, count_answered, list_rows
+from nlp.pipeline.single import Issuers, ReportResult, count_specifics
+from nlp.pipeline.versions import hash_json, result_code
+from nlp.structure import override_issuer
+from nlp.themes import ThemeModel, load_model
+from nlp.verify import ReportCells, verify_series
+
+# Reports in a part, about: few enough for a process of 500 MB, and never so few that a
+# hundred thousand reports make more files than a folder holds well.
+_PART = 128
+_MOST_PARTS = 4096
+
+
+class RecordDamagedError(ValueError):
+    """A record that is there but cannot be read back (a failing disk, a meddling hand)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the rows of a report depend on besides its record."""
+
+    names: Mapping[str, str]
+    issuers: Issuers
+    model: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A report of a part; ``record`` is its bytes, or where they are."""
+
+    name: str
+    copies: str | None
+    record: Path | bytes
+
+
+@dataclass(frozen=True, slots=True)
+class PartTask:
+    """The reports of one part, in order of their names."""
+
+    key: str
+    members: tuple[Member, ...]
+
+
+def complete_parts(
+    reports: Sequence[Source],
+    records: RecordStore,
+    parts: PartStore,
+    settings: Settings,
+    versions: Any,
+    *,
+    jobs: int,
+    scheduler: str | None,
+    progress: Progress | None,
+) -> dict[str, Part]:
+    """Make the parts that are not there yet; give all by their keys, in order.
+
+    Parameters
+    ----------
+    reports : sequence of Source
+        The reports, with their issuers.
+    records, parts : RecordStore, PartStore
+        Where the records are, and where the parts are kept.
+    settings : Settings
+        Sent to the workers.
+    versions : JSON-able
+        All that the rows depend on besides the reports: code, model, codebook.
+    """
+    base = hash_json([versions, dict(settings.issuers), result_code(), records.folder.name])
+    plan: dict[str, list[Source]] = {}
+    for group in _group(reports):
+        content = [[source.name, source.copies, source.sha256] for source in group]
+        plan[hash_json([base, content])[:24]] = group
+    made = {key: part for key in plan if (part := parts.find(key)) is not None}
+    missing = [key for key in plan if key not in made]
+
+    def tasks() -> Iterator[PartTask]:
+        for key in missing:
+            yield PartTask(key, tuple(_member(s, records, scheduler) for s in plan[key]))
+
+    done = len(made)
+    function = partial(complete_part, settings)
+    for task, outcome in run_many(function, tasks(), jobs=jobs, scheduler=scheduler):
+        if isinstance(outcome, RecordDamagedError):
+            for source in plan[task.key]:
+                records.drop_damaged(source.sha256)
+        if isinstance(outcome, Exception):
+            raise outcome
+        made[task.key] = parts.put(task.key, outcome)
+        done += 1
+        if progress is not None:
+            progress(Step("汇总", done, len(plan)))
+    return {key: made[key] for key in plan}
+
+
+def _group(reports: Sequence[Source]) -> list[list[Source]]:
+    number = 1
+    while number * _PART < len(reports) and number < _MOST_PARTS:
+        number *= 2
+    groups: list[list[Source]] = [[] for _ in range(number)]
+    for source in sorted(reports, key=lambda source: source.name):
+        word = (source.issuer or source.sha256).encode("utf-8", "surrogatepass")
+        groups[int(hashlib.sha256(word).hexdigest()[:8], 16) % number].append(source)
+    return [group for group in groups if group]
+
+
+def _member(source: Source, records: RecordStore, scheduler: str | None) -> Member:
+    path = records.path_of(source.sha256)
+    copies = "|".join(source.copies) or None
+    return Member(source.name, copies, path if scheduler is None else path.read_bytes())
+
+
+def complete_part(settings: Settings, task: PartTask) -> dict[str, bytes]:
+    """Make the rows of the reports of one part, as Parquet by frame."""
+    results = [_open(member, settings.issuers) for member in task.members]
+    full = complete_reports(results, _model(settings.model))
+    rows: dict[str, list[dict[str, Any]]] = {}
+    for member, item in zip(task.members, full, strict=True):
+        own = list_rows(item, settings.names)
+        own["reports"] = [{**row, "copies": member.copies} for row in own["reports"]]
+        for name, more in own.items():
+            rows.setdefault(name, []).extend(more)
+    frames = {}
+    for name, own_rows in rows.items():
+        buffer = BytesIO()
+        make_frame(name, own_rows).to_parquet(buffer, index=False)
+        frames[name] = buffer.getvalue()
+    return frames
+
+
+def _open(member: Member, issuers: Issuers) -> ReportResult:
+    found = member.record
+    data = found if isinstance(found, bytes) else found.read_bytes()
+    try:
+        result = unpack_record(Record.from_bytes(data), member.name)
+    except (ValueError, zlib.error) as error:
+        raise RecordDamagedError(f"资料库里 {member.name} 的记录已损坏（{error}）") from error
+    issuer = override_issuer(result.report.issuer, issuers)
+    return replace(result, report=replace(result.report, issuer=issuer))
+
+
+@cache
+def _model(folder: str | None) -> ThemeModel:
+    return load_model(folder)
+
+
+def complete_reports(results: Sequence[ReportResult], model: ThemeModel) -> list[FullResult]:
+    """Add what needs other reports of the issuer or the model: years, themes, indicators."""
+    by_year = verify_series(
+        ReportCells(r.report_id, r.report.issuer.name, r.report.year, r.report.edition, r.cells)
+        for r in results
+        if r.report.edition != "narrative"
+    )
+    twins = Counter((r.report.issuer.name, r.report.year) for r in results)
+    return [
+        complete_report(
+            result,
+            tags,
+            by_year.get(result.report_id, ()),
+            twins[result.report.issuer.name, result.report.year] > 1,
+        )
+        for result, tags in zip(results, tag_results(results, model), strict=True)
+    ]
+
+
+def tag_results(results: Sequence[ReportResult], model: ThemeModel) -> list[tuple[ThemeTags, ...]]:
+    """Tag the statements of all reports in one go."""
+    texts = [s.text for r in results for s in r.split.statements]
+    roles = [s.role for r in results for s in r.split.statements]
+    tags = iter(model.tag(texts, roles))
+    return [tuple(next(tags) for _ in r.split.statements) for r in results]
+
+
+def complete_report(
+    result: ReportResult,
+    tags: tuple[ThemeTags, ...],
+    across_years: Iterable[Check] = (),
+    twin: bool = False,
+) -> FullResult:
+    """Complete one report with its tags, checks across years, and indicators."""
+    checks = (*result.checks, *across_years)
+    roles = [statement.role for statement in result.split.statements]
+    specifics, characters = count_specifics(result.report)
+    indicators = compute_indicators(
+        result.cells,
+        edition=result.report.edition,
+        checks=checks,
+        sections_found=len({s.no for s in result.report.sections if s.no in "一二三四五六"}),
+        narrative={
+            "problems": roles.count("problem"),
+            "measures": roles.count("measure"),
+            "answered": count_answered(tags, roles),
+            "specifics": specifics,
+            "characters": characters,
+        },
+    )
+    findings = list(result.findings)
+    name, year = result.report.issuer.name, result.report.year
+    if twin and name and year:
+        message = f"输入里不止一份 {name} {year} 年度的报告，请确认以哪一份为准"
+        findings.append(Finding("same_issuer_year", "warning", message))
+    return FullResult(result, checks, tags, tuple(indicators), tuple(findings))

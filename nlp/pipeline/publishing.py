@@ -1,0 +1,154 @@
+"""The last stage: parts → the files of a result: frames, page, workbook, CSV, manifest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow.parquet as pq
+
+from nlp.documents import FRAMES, make_frame
+from nlp.library import Part, link_parts, read_parts, write_frame, write_manifest
+from nlp.render import ThemeEntry, write_csv, write_page, write_workbook
+
+# Up to so many reports a result is one file a frame, and page and workbook hold everything.
+SMALL = 2_000
+# A larger result's page has so many reports, drawn by the hash of the file …
+SAMPLE = 1_000
+# … and its workbook the frames of up to so many rows; of larger ones the rows of the sample.
+SHEET_ROWS = 200_000
+_TOTALS = ("cells_read", "cells_doubtful", "cells_absent", "checks_failed", "checks_failed_theirs")
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What is published: parts in order, and the rows of the files that were skipped.
+
+    ``order`` has the ids of the reports in the order of their files' names.
+    """
+
+    parts: Sequence[Part]
+    order: Sequence[str]
+    skipped: pd.DataFrame
+
+    @property
+    def is_small(self) -> bool:
+        """Whether frames are written whole and page and workbook leave nothing out."""
+        return len(self.order) <= SMALL
+
+    def count_rows(self) -> dict[str, int]:
+        """Count the rows of every frame, without loading one."""
+        counts = dict.fromkeys(FRAMES, 0)
+        for part in self.parts:
+            for name, rows in part.rows.items():
+                counts[name] += rows
+        return {**counts, "skipped": len(self.skipped)}
+
+    @property
+    def names(self) -> list[str]:
+        """The frames that the parts hold; all others of a result are empty."""
+        return [name for name in FRAMES if self.parts and name in self.parts[0].rows]
+
+    def sum_up(self) -> dict[str, int]:
+        """Sum up cells and checks over all reports, and count the issuers, column by column."""
+        totals = dict.fromkeys(_TOTALS, 0)
+        issuers: set[str] = set()
+        for part in self.parts:
+            columns = [*_TOTALS, "issuer"]
+            frame = pq.read_table(part.path_of("reports"), columns=columns).to_pandas()
+            for name in _TOTALS:
+                totals[name] += int(frame[name].sum())
+            issuers.update(frame["issuer"].dropna())
+        return {**totals, "issuers": len(issuers)}
+
+    def load_frame(self, name: str, reports: Sequence[str] | None = None) -> pd.DataFrame:
+        """Load a frame, its reports in the order of ``order``; all of them, or ``reports``."""
+        if name == "skipped":
+            return self.skipped
+        if name not in self.names:
+            return make_frame(name, ())
+        frame = read_parts(self.parts, name, reports=reports)
+        place = {report: number for number, report in enumerate(self.order)}
+        key = frame["report_id"].map(place)
+        return frame.iloc[key.argsort(kind="stable")].reset_index(drop=True)
+
+    def load_frames(self, reports: Sequence[str] | None = None) -> dict[str, pd.DataFrame]:
+        """Load every frame."""
+        return {name: self.load_frame(name, reports) for name in FRAMES}
+
+
+def write_small(
+    frames: Mapping[str, pd.DataFrame],
+    manifest: Mapping[str, Any],
+    themes: Sequence[ThemeEntry],
+    folder: Path,
+    *,
+    csv: bool,
+) -> None:
+    """Write a result of which page and workbook hold everything."""
+    for name, frame in frames.items():
+        write_frame(name, frame, folder)
+    write_workbook(frames, manifest, folder / "nianbao.xlsx")
+    write_page(frames, manifest, folder / "index.html", themes=themes)
+    if csv:
+        write_csv(frames, folder / "csv")
+    write_manifest(manifest, folder)
+
+
+def write_large(
+    result: Result,
+    manifest: Mapping[str, Any],
+    themes: Sequence[ThemeEntry],
+    folder: Path,
+    *,
+    csv: bool,
+) -> None:
+    """Write a result of any size: frames in parts, page and workbook of what they can hold.
+
+    What is left out is said in the page, in the workbook and in ``manifest["left_out"]``.
+    """
+    for name in FRAMES:
+        if name in result.names:
+            link_parts(result.parts, name, folder / f"{name}.parquet")
+        else:
+            write_frame(name, result.load_frame(name), folder)
+    # An id is the beginning of a hash: the least ones are a sample that no content decides.
+    sample = sorted(result.order)[:SAMPLE]
+    page, sheets = tell_left_out(result)
+    frames = {}
+    for name, rows in result.count_rows().items():
+        whole = name not in result.names or rows <= SHEET_ROWS
+        frames[name] = result.load_frame(name, None if whole else sample)
+    write_workbook(frames, manifest, folder / "nianbao.xlsx", notes=sheets)
+    frames = result.load_frames(sample)
+    write_page(frames, manifest, folder / "index.html", themes=themes, notes=page)
+    del frames
+    if csv:
+        for number, part in enumerate(result.parts):
+            own = {name: pd.read_parquet(part.path_of(name)) for name in part.rows}
+            write_csv(own, folder / "csv" / f"part-{number:05}")
+        write_csv({"skipped": result.skipped}, folder / "csv")
+    write_manifest(manifest, folder)
+
+
+def tell_left_out(result: Result) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Say what the page and what the workbook of a result leave out; nothing of a small one."""
+    if result.is_small:
+        return (), ()
+    shown = f"{SAMPLE:,} 份（按文件哈希抽取，与内容无关）"
+    page = (
+        f"结果共 {len(result.order):,} 份报告，超过网页能放的 {SMALL:,} 份：本页只放其中 {shown}，"
+        "概览、主题、勾稽和指标的数字也只是这些报告的。全部数据在同一文件夹的 Parquet 表里。",
+    )
+    long = [name for name in result.names if result.count_rows()[name] > SHEET_ROWS]
+    if not long:
+        return page, ()
+    titles = "、".join(FRAMES[name].title for name in long)
+    sheets = (
+        f"结果共 {len(result.order):,} 份报告。{titles} 表超过 {SHEET_ROWS:,} 行，这里只放其中 "
+        f"{shown}的行；其余各表完整。全部数据在同一文件夹的 Parquet 表里。",
+    )
+    return page, sheets
