@@ -19,7 +19,8 @@ def _prepare_cache() -> bool:
     own = vars(config)["CACHE_DIR"]  # NUMBA_CACHE_DIR
     cache = Path(own or platformdirs.user_cache_dir("nianbao", appauthor=False))
     # Numba looks at the age of the calling file only; what it calls may have changed too.
-    sources = b"".join(p.read_bytes() for p in sorted(Path(__file__).parent.glob("*.py")))
+    files = (p.read_bytes() for p in sorted(Path(__file__).parent.glob("*.py")))
+    sources = b"".join(source for source in files if b"import compiled\n" in source)
     folder = cache / "numba" / sha256(sources).hexdigest()[:16]
     try:
         folder.mkdir(parents=True, exist_ok=True)
