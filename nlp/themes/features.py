@@ -222,16 +222,24 @@ class CharacterCounter:
         width = len(self._idf)
         cells: list[NDArray[np.int64]] = []
         packed = np.zeros(len(codes), dtype=np.uint64)
+        # A text that has an n-gram of the vocabulary has both its shorter ones, which are in
+        # the vocabulary too since they are in as many texts at least: nothing else is looked up.
+        likely = np.ones(len(codes), dtype=bool)
         for size in range(1, self._sizes.stop):
             # packed[i] holds the n-gram that ends at character i.
             packed[1:] = packed[:-1] << np.uint64(16)
             packed |= codes
             if size not in self._sizes:
                 continue
-            place = np.searchsorted(self._keys, packed)
+            ends = np.flatnonzero(likely)
+            place = np.searchsorted(self._keys, packed[ends])
             place[place == len(self._keys)] = 0
-            hit = self._keys[place] == packed
-            cells.append(owner[hit] * width + self._columns[place[hit]])
+            hit = self._keys[place] == packed[ends]
+            cells.append(owner[ends[hit]] * width + self._columns[place[hit]])
+            found_here = np.zeros(len(codes), dtype=bool)
+            found_here[ends[hit]] = True
+            likely = found_here.copy()
+            likely[1:] &= found_here[:-1]
         found, counts = np.unique(np.concatenate(cells), return_counts=True)
         row, column = found // width, found % width
         values = (1 + np.log(counts)) * self._idf[column]
