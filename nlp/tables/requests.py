@@ -143,7 +143,11 @@ def _join_cut_row(
     above = any(v.text.strip() for v in upper.values)
     below = any(v.text.strip() for v in lower.values)
     if above and below:
-        return after
+        merged = _join_cut_numbers(upper, lower, form)
+        if merged is None:
+            return after
+        before[-1] = merged
+        return after[1:]
     labels = upper.labels
     if lower.labels:
         joined = (*upper.labels[:-1], upper.labels[-1] + lower.labels[-1])
@@ -164,3 +168,32 @@ def _join_cut_row(
     placed = upper.placed if above else lower.placed
     before[-1] = replace(upper, labels=labels, values=values, page=page, placed=placed)
     return after[1:]
+
+
+def _join_cut_numbers(upper: PrintedRow, lower: PrintedRow, form: Form) -> PrintedRow | None:
+    """Join numbers that wrapped in a narrow cell just where the page ends: 3865 | 0.
+
+    The second half has a label of its own only as the rest of the first; it has no value
+    where the first has none, and not one in every column.  The row's total tells whether
+    the halves belong together; where it does not, neither half is taken for the number.
+    """
+    width = len(form.applicants)
+    if not len(upper.values) == len(lower.values) == width or not upper.placed:
+        return None
+    if lower.labels and _best_likeness(lower.labels, form) >= _FOREIGN_LIKENESS:
+        return None
+    filled = [at for at, value in enumerate(lower.values) if value.text.strip()]
+    if len(filled) == width or not all(upper.values[at].text.strip() for at in filled):
+        return None
+    values = tuple(
+        replace(a, text=a.text.strip() + b.text.strip()) if b.text.strip() else a
+        for a, b in zip(upper.values, lower.values, strict=True)
+    )
+    numbers = [parse_value(value.text).value or 0 for value in values]
+    labels = upper.labels
+    if lower.labels:
+        labels = (*labels[:-1], labels[-1] + lower.labels[-1])
+    if sum(numbers[:-1]) == numbers[-1]:
+        note = "数字在分页处断开，按合计接上"
+        return replace(upper, labels=labels, values=values, note=note)
+    return replace(upper, labels=labels, placed=False, note="数字在分页处断开，无法确定")

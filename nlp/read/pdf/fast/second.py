@@ -131,7 +131,8 @@ class _Stream:
             return False
         if abs(b[0] - a[0]) < _SAME_LINE * size:
             return -0.5 * size < b[1] - a[2] < _TOUCHING * size
-        return 0.8 * size < b[0] - a[0] < 2.2 * size and abs(b[1] - begin[1]) < 3 * size
+        across = b[1] - begin[1]
+        return 0.8 * size < b[0] - a[0] < 2.2 * size and -0.6 * size < across < 2.2 * size
 
     def place(self, found: Sequence[int]) -> _Place | None:
         """Give the box around characters of the text; None where a page break cuts them."""
@@ -320,14 +321,15 @@ def _read_row(row: _FoundRow, words: Sequence[_Word]) -> dict[str, str]:
     spots = [spot for _, spot in row.columns]
     texts: dict[str, str] = {key: "" for key, _ in row.columns}
     right = row.place.x1
-    for word in words:
+    for word in sorted(words, key=lambda word: word.y):
         if word.page != row.place.page or not row.top <= word.y <= row.bottom or word.x < right:
             continue
         index = _column_at(word.x, spots)
         if index is None:
             return {}
         texts[row.columns[index][0]] += word.text
-    return texts
+    # No value at all: perhaps a page's end has cut them from their label.
+    return texts if any(texts.values()) else {}
 
 
 def _column_at(x: float, spots: Sequence[_Place]) -> int | None:
@@ -397,7 +399,8 @@ def _row_below(spots: Sequence[_Place], words: Sequence[_Word]) -> list[_Word]:
     for number, top in ((page, low), (page + 1, 0.0)):
         own = [w for w in words if w.page == number and w.y > top and left < w.x < right]
         for line in sorted({word.y for word in own}):
-            near = [word for word in own if line <= word.y <= line + 30]
-            if sum(abs(word.y - line) < 6 for word in near) >= 5:
-                return near
+            if sum(abs(word.y - line) < 6 for word in own) >= 5:
+                # Numbers that wrap in a narrow cell begin above the others, and end below.
+                near = [word for word in own if line - 15 <= word.y <= line + 30]
+                return sorted(near, key=lambda word: word.y)
     return []
