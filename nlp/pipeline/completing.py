@@ -20,6 +20,8 @@ from nlp.documents import Check, Finding, ThemeTags, make_frame
 from nlp.engine import run_many
 from nlp.indicators import compute_indicators
 from nlp.library import Part, PartStore, Record, RecordStore
+from nlp.pipeline.claims import list_claim_rows
+from nlp.pipeline.follow import list_follow_rows
 from nlp.pipeline.reading import Progress, Source, Step, unpack_record
 from nlp.pipeline.rows import FullResult, count_answered, list_rows
 from nlp.pipeline.single import Issuers, ReportResult, count_specifics
@@ -142,6 +144,8 @@ def complete_part(settings: Settings, task: PartTask) -> dict[str, bytes]:
         own["reports"] = [{**row, "copies": member.copies} for row in own["reports"]]
         for name, more in own.items():
             rows.setdefault(name, []).extend(more)
+    rows |= list_claim_rows(results)
+    rows |= list_follow_rows(results, [item.tags for item in full])
     frames = {}
     for name, own_rows in rows.items():
         buffer = BytesIO()

@@ -32,12 +32,32 @@ _READING_LIBRARIES = (
 _ABILITIES = ("rapidocr", "rapidocr-onnxruntime", "onnxruntime")
 # Everything else in the package may have a say in what is read from a file.
 _NOT_READING = (
-    *("cli", "compare", "engine", "indicators.py", "lexicon", "library", "render", "reuse"),
+    *(
+        "claims",
+        "cli",
+        "compare",
+        "engine",
+        "follow",
+        "indicators.py",
+        "lexicon",
+        "library",
+        "render",
+        "reuse",
+    ),
     *("themes", "_data", "__init__.py"),
     *(
         f"pipeline/{name}"
         for name in (
-            *("__init__.py", "batch.py", "coding.py", "completing.py", "explore.py", "files.py"),
+            *(
+                "__init__.py",
+                "batch.py",
+                "claims.py",
+                "coding.py",
+                "completing.py",
+                "follow.py",
+                "explore.py",
+                "files.py",
+            ),
             *("inspect.py", "lines.py", "publishing.py", "reuse", "rows.py", "theme_summary.py"),
         )
     ),
