@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from nlp.library import load_result
     from nlp.pipeline import BuildResult, ReportResult, build, inspect_report, read_report
     from nlp.pipeline.coding import agree_sheets, evaluate_labels, train_model, write_sheet
+    from nlp.pipeline.compare import compare
     from nlp.pipeline.theme_summary import summarise_result
     from nlp.read import read
     from nlp.segment import segment
@@ -46,6 +47,7 @@ __all__ = [
     "ReportResult",
     "agree_sheets",
     "build",
+    "compare",
     "compute_indicators",
     "evaluate_labels",
     "inspect_report",
@@ -75,6 +77,7 @@ _HOMES = {
     "ReportResult": "pipeline",
     "agree_sheets": "pipeline.coding",
     "build": "pipeline",
+    "compare": "pipeline.compare",
     "compute_indicators": "indicators",
     "evaluate_labels": "pipeline.coding",
     "inspect_report": "pipeline",

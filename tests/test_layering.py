@@ -13,7 +13,7 @@ NLP = Path(__file__).parent.parent / "nlp"
 SHARED = {"documents", "form", "resources"}
 STEPS = {
     "read", "structure", "tables", "verify", "statements", "segment", "themes", "indicators",
-    "reuse", "lexicon", "claims", "follow",
+    "reuse", "lexicon", "claims", "follow", "compare",
 }  # fmt: skip
 ALLOWED = {
     "documents": set(),

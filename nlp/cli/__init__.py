@@ -16,6 +16,7 @@ import typer
 from rich.console import Console
 
 from nlp.cli.bar import show_progress
+from nlp.cli.compare import add_commands as add_compare_commands
 from nlp.cli.lexicon import add_commands as add_lexicon_commands
 from nlp.cli.reuse import add_commands as add_reuse_commands
 from nlp.cli.show import show_build, show_report
@@ -33,6 +34,7 @@ themes = typer.Typer(help="第五部分各条陈述的主题。", no_args_is_hel
 app.add_typer(themes, name="themes")
 add_theme_commands(themes)
 add_lexicon_commands(app)
+add_compare_commands(app)
 add_reuse_commands(app)
 
 JsonFlag = Annotated[bool, typer.Option("--json", help="输出 JSON，供程序使用。")]

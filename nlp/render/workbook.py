@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -34,7 +34,7 @@ _WIDTHS = {"integer": 9, "number": 11, "flag": 8, "text": 14}
 _WIDE = {
     "text": 60, "title": 42, "file": 30, "reason": 42, "message": 46, "name": 26, "note": 26,
     "formula": 26, "row_label": 34, "source": 30, "cells": 30, "words": 40, "issuer": 24,
-    "edition_evidence": 24, "themes": 26, "primary": 24, "theme": 24, "code": 24,
+    "edition_evidence": 24, "themes": 26, "primary": 24, "theme": 24, "code": 24, "caveat": 60,
     "subject": 26, "check_id": 20, "indicator": 24, "label": 24, "key": 26,
 }  # fmt: skip
 # Texts that are read line by line get rows as high as they are; in other frames every row is
@@ -48,12 +48,16 @@ _READ_IN_FULL = {
 }
 
 
+Tables = Sequence[tuple[FrameSpec, pd.DataFrame]]
+
+
 def write_workbook(
     frames: Mapping[str, pd.DataFrame],
     manifest: Mapping[str, Any],
     path: Path | str,
     *,
     notes: Sequence[str] = (),
+    more: Tables = (),
 ) -> None:
     """Write one workbook: a sheet a frame, a 字段说明 sheet and a 说明与引用 sheet.
 
@@ -71,6 +75,8 @@ def write_workbook(
         Where to write.  The same frames and manifest give the same bytes.
     notes : sequence of str
         Shown first on the sheet 说明与引用, such as what the workbook leaves out.
+    more : sequence of (FrameSpec, DataFrame)
+        Tables that ``FRAMES`` does not list, with their columns; their sheets come first.
 
     Raises
     ------
@@ -93,14 +99,19 @@ def write_workbook(
         )
         book.set_size(2400, 1500)
         styles = _Styles(book)
-        _write_about(book, manifest, frames, styles, notes)
-        _write_dictionary(book, frames, styles)
-        for name, frame in _in_order(frames):
-            _write_frame(book, FRAMES[name], frame, styles)
+        tables = [*more, *_in_order(frames)]
+        _write_about(book, manifest, tables, styles, notes)
+        _write_dictionary(book, [spec for spec, _ in tables], styles)
+        for spec, frame in tables:
+            _write_frame(book, spec, frame, styles)
 
 
 def write_csv(
-    frames: Mapping[str, pd.DataFrame], folder: Path | str, *, chinese_header: bool = False
+    frames: Mapping[str, pd.DataFrame],
+    folder: Path | str,
+    *,
+    chinese_header: bool = False,
+    more: Tables = (),
 ) -> tuple[Path, ...]:
     """Write every frame as CSV in utf-8-sig, which Excel opens without garbling.
 
@@ -112,6 +123,8 @@ def write_csv(
         Where to write; made if it is not there.
     chinese_header : bool, default False
         Put the Chinese labels in a first row, above the English keys.
+    more : sequence of (FrameSpec, DataFrame)
+        Tables that ``FRAMES`` does not list, with their columns.
 
     Returns
     -------
@@ -126,24 +139,25 @@ def write_csv(
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     written = []
-    for name, frame in _in_order(frames):
-        spec = FRAMES[name]
-        target = folder / f"{name}.csv"
+    tables = [*more, *_in_order(frames)]
+    for spec, frame in tables:
+        target = folder / f"{spec.key}.csv"
         columns = [_csv_values(frame[c.key], c) for c in spec.columns]
         header = [[c.label for c in spec.columns]] if chinese_header else []
         header.append([c.key for c in spec.columns])
         _write_csv_file(target, header, list(zip(*columns, strict=True)))
         written.append(target)
     target = folder / "字段说明.csv"
-    _write_csv_file(target, [list(_DICTIONARY_HEADER)], list_fields(frames))
+    fields = list_fields([spec for spec, _ in tables])
+    _write_csv_file(target, [list(_DICTIONARY_HEADER)], fields)
     return (*written, target)
 
 
 _DICTIONARY_HEADER = ("表", "表名", "字段", "中文名", "类型", "必有", "含义")
 
 
-def list_fields(frames: Mapping[str, Any]) -> list[tuple[str, ...]]:
-    """Give a row for every column of the frames, for the 字段说明 sheet."""
+def list_fields(specs: Iterable[FrameSpec]) -> list[tuple[str, ...]]:
+    """Give a row for every column of the tables, for the 字段说明 sheet."""
     return [
         (
             spec.key,
@@ -154,17 +168,16 @@ def list_fields(frames: Mapping[str, Any]) -> list[tuple[str, ...]]:
             "是" if column.required else "",
             column.meaning,
         )
-        for spec in FRAMES.values()
-        if spec.key in frames
+        for spec in specs
         for column in spec.columns
     ]
 
 
-def _in_order(frames: Mapping[str, pd.DataFrame]) -> list[tuple[str, pd.DataFrame]]:
+def _in_order(frames: Mapping[str, pd.DataFrame]) -> list[tuple[FrameSpec, pd.DataFrame]]:
     unknown = sorted(set(frames) - set(FRAMES))
     if unknown:
         raise KeyError(f"没有这些表：{unknown}；可用的表见 nlp/documents/frames.py")
-    return [(name, frames[name]) for name in FRAMES if name in frames]
+    return [(spec, frames[name]) for name, spec in FRAMES.items() if name in frames]
 
 
 class _Styles:
@@ -262,12 +275,12 @@ def _count_lines(text: str, width: int) -> int:
 
 
 def _write_dictionary(
-    book: xlsxwriter.Workbook, frames: Mapping[str, pd.DataFrame], styles: _Styles
+    book: xlsxwriter.Workbook, specs: Sequence[FrameSpec], styles: _Styles
 ) -> None:
     sheet = book.add_worksheet("字段说明")
     for index, width in enumerate((14, 14, 22, 16, 9, 7, 90)):
         sheet.set_column(index, index, width)
-    rows = list_fields(frames)
+    rows = list_fields(specs)
     sheet.freeze_panes(1, 4)
     sheet.autofilter(0, 0, len(rows), len(_DICTIONARY_HEADER) - 1)
     sheet.set_landscape()
@@ -283,7 +296,7 @@ def _write_dictionary(
 def _write_about(
     book: xlsxwriter.Workbook,
     manifest: Mapping[str, Any],
-    frames: Mapping[str, pd.DataFrame],
+    tables: Tables,
     styles: _Styles,
     notes: Sequence[str],
 ) -> None:
@@ -313,10 +326,7 @@ def _write_about(
             "以 = + - @ 开头的文字按文字写入，不会当作公式；其中不是数字的在前面加了一个单引号",
         ),
         "各表",
-        *(
-            (FRAMES[n].title, f"{n}：{FRAMES[n].row_is}；共 {len(f)} 行")
-            for n, f in _in_order(frames)
-        ),
+        *((spec.title, f"{spec.key}：{spec.row_is}；共 {len(f)} 行") for spec, f in tables),
         "清单（manifest）",
         *list_manifest(manifest),
     ]

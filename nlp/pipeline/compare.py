@@ -1,0 +1,87 @@
+"""A result on disk → the tables that compare its reports."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from nlp.compare import Comparison, compare_frames, read_external
+from nlp.library import load_result
+from nlp.render import write_csv, write_workbook
+from nlp.reuse.relation import name_system
+
+
+def compare(
+    result: Path | str,
+    *,
+    external: Sequence[Path | str] | Path | str = (),
+    seed: int = 1,
+    max_pairs: int = 100_000,
+    permutations: int = 1999,
+    draws: int = 1000,
+) -> Comparison:
+    """Compare the reports of a result: one row a report, one row a pair, and what they show.
+
+    Parameters
+    ----------
+    result : path
+        Output folder of ``build``.
+    external : path or sequence of paths
+        CSV files with region_code, year and columns of numbers (population, GDP …).
+    seed : int
+        Of everything that is drawn (pairs, bootstrap, ranks, permutations).
+    max_pairs : int
+        Pairs of reports to list at most; pairs come from stated groups, never all with all.
+    permutations, draws : int
+        Rearrangements of a permutation test; bootstrap draws.
+
+    Returns
+    -------
+    Comparison
+        ``reports`` (keys documented in ``fields``), ``pairs``, ``pair_groups``, ``peers``,
+        ``ranks``, ``changes``, ``group_changes``, ``associations``, ``unmatched``.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the folder holds no result.
+    ValueError
+        If an external table is not as documented; names file and line.
+    """
+    frames, manifest = load_result(result)
+    given = [external] if isinstance(external, (str, Path)) else list(external)
+    reports = frames["reports"]
+    systems = pd.Series(
+        [None if pd.isna(name) else name_system(str(name)) for name in reports["issuer"]],
+        index=pd.Index(reports["report_id"]),
+        dtype="string",
+    )
+    return compare_frames(
+        frames,
+        systems=systems,
+        external=[read_external(path) for path in given],
+        seed=seed,
+        max_pairs=max_pairs,
+        permutations=permutations,
+        draws=draws,
+        manifest=manifest,
+    )
+
+
+def write_comparison(comparison: Comparison, out: Path | str) -> None:
+    """Write the tables of a comparison: ``compare.xlsx`` and a folder ``csv`` in utf-8-sig.
+
+    Raises
+    ------
+    FileExistsError
+        If ``out`` is a file.
+    """
+    out = Path(out)
+    if out.exists() and not out.is_dir():
+        raise FileExistsError(f"{out} 是文件；-o 应为文件夹")
+    out.mkdir(parents=True, exist_ok=True)
+    tables = comparison.tables()
+    write_workbook({}, comparison.manifest, out / "compare.xlsx", more=tables)
+    write_csv({}, out / "csv", more=tables)
