@@ -16,6 +16,9 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
 from nlp.documents import Check, Finding, ThemeTags, make_frame
 from nlp.engine import run_many
 from nlp.indicators import compute_indicators
@@ -34,6 +37,7 @@ from nlp.verify import ReportCells, verify_series
 # hundred thousand reports make more files than a folder holds well.
 _PART = 128
 _MOST_PARTS = 4096
+_CHUNK = 2 * _PART  # reports of a part that are in memory at once
 
 
 class RecordDamagedError(ValueError):
@@ -55,6 +59,7 @@ class Member:
 
     name: str
     copies: str | None
+    issuer: str | None
     record: Path | bytes
 
 
@@ -131,27 +136,57 @@ def _group(reports: Sequence[Source]) -> list[list[Source]]:
 def _member(source: Source, records: RecordStore, scheduler: str | None) -> Member:
     path = records.path_of(source.sha256)
     copies = "|".join(source.copies) or None
-    return Member(source.name, copies, path if scheduler is None else path.read_bytes())
+    issuer = source.issuer
+    return Member(source.name, copies, issuer, path if scheduler is None else path.read_bytes())
 
 
 def complete_part(settings: Settings, task: PartTask) -> dict[str, bytes]:
     """Make the rows of the reports of one part, as Parquet by frame."""
-    results = [_open(member, settings.issuers) for member in task.members]
-    full = complete_reports(results, _model(settings.model))
-    rows: dict[str, list[dict[str, Any]]] = {}
-    for member, item in zip(task.members, full, strict=True):
-        own = list_rows(item, settings.names)
-        own["reports"] = [{**row, "copies": member.copies} for row in own["reports"]]
-        for name, more in own.items():
-            rows.setdefault(name, []).extend(more)
-    rows |= list_claim_rows(results)
-    rows |= list_follow_rows(results, [item.tags for item in full])
+    # Usually one chunk.  Thousands of reports under one issuer (a name misread alike all over
+    # a crawl) must not need memory for all of them at once.
+    chunks = _cut(task.members)
+    opened = (_open(member, settings.issuers) for member in task.members)
+    results = list(opened) if len(chunks) == 1 else None
+    series = compare_series(opened if results is None else results)
+    tables: dict[str, list[pa.Table]] = {}
+    for chunk in chunks:
+        own = results or [_open(member, settings.issuers) for member in chunk]
+        rows: dict[str, list[dict[str, Any]]] = {}
+        full = complete_reports(own, _model(settings.model), series)
+        for member, item in zip(chunk, full, strict=True):
+            more = list_rows(item, settings.names)
+            more["reports"] = [{**row, "copies": member.copies} for row in more["reports"]]
+            for name, new in more.items():
+                rows.setdefault(name, []).extend(new)
+        rows |= list_claim_rows(own)
+        rows |= list_follow_rows(own, [item.tags for item in full])
+        for name, new in rows.items():
+            frame = make_frame(name, new)
+            tables.setdefault(name, []).append(pa.Table.from_pandas(frame, preserve_index=False))
     frames = {}
-    for name, own_rows in rows.items():
+    for name, pieces in tables.items():
         buffer = BytesIO()
-        make_frame(name, own_rows).to_parquet(buffer, index=False)
+        pq.write_table(pa.concat_tables(pieces), buffer)
         frames[name] = buffer.getvalue()
     return frames
+
+
+def _cut(members: Sequence[Member]) -> list[list[Member]]:
+    """Cut a part into chunks; an issuer is cut only where it alone is more than a chunk."""
+    if len(members) <= _CHUNK:
+        return [list(members)]
+    by_issuer: dict[str, list[Member]] = {}
+    for member in members:
+        by_issuer.setdefault(member.issuer or member.name, []).append(member)
+    chunks: list[list[Member]] = [[]]
+    for group in by_issuer.values():
+        if chunks[-1] and len(chunks[-1]) + len(group) > _CHUNK:
+            chunks.append([])
+        for member in group:
+            if len(chunks[-1]) == _CHUNK:
+                chunks.append([])
+            chunks[-1].append(member)
+    return chunks
 
 
 def _open(member: Member, issuers: Issuers) -> ReportResult:
@@ -170,20 +205,37 @@ def _model(folder: str | None) -> ThemeModel:
     return load_model(folder)
 
 
-def complete_reports(results: Sequence[ReportResult], model: ThemeModel) -> list[FullResult]:
+@dataclass(frozen=True, slots=True)
+class Series:
+    """What reports of one issuer say of each other: checks by id, and how many a year has."""
+
+    checks: Mapping[str, Sequence[Check]]
+    years: Mapping[tuple[str | None, int | None], int]
+
+
+def compare_series(results: Iterable[ReportResult]) -> Series:
+    """Compare the reports of each issuer across the years; only their cells are kept."""
+    years: Counter[tuple[str | None, int | None]] = Counter()
+    compared = []
+    for result in results:
+        report = result.report
+        years[report.issuer.name, report.year] += 1
+        if report.edition != "narrative":
+            key = (result.report_id, report.issuer.name, report.year, report.edition)
+            compared.append(ReportCells(*key, result.cells))
+    return Series(verify_series(compared), years)
+
+
+def complete_reports(
+    results: Sequence[ReportResult], model: ThemeModel, series: Series
+) -> list[FullResult]:
     """Add what needs other reports of the issuer or the model: years, themes, indicators."""
-    by_year = verify_series(
-        ReportCells(r.report_id, r.report.issuer.name, r.report.year, r.report.edition, r.cells)
-        for r in results
-        if r.report.edition != "narrative"
-    )
-    twins = Counter((r.report.issuer.name, r.report.year) for r in results)
     return [
         complete_report(
             result,
             tags,
-            by_year.get(result.report_id, ()),
-            twins[result.report.issuer.name, result.report.year] > 1,
+            series.checks.get(result.report_id, ()),
+            series.years[result.report.issuer.name, result.report.year] > 1,
         )
         for result, tags in zip(results, tag_results(results, model), strict=True)
     ]
