@@ -22,6 +22,7 @@ from nlp.reuse.align import (
 from nlp.reuse.candidates import Collapsed, collapse_copies, find_candidates, weigh_units
 from nlp.reuse.compiled import compiled
 from nlp.reuse.families import join_families
+from nlp.reuse.formulae import LONGEST as LONGEST_FORMULA
 from nlp.reuse.formulae import paint_formulae
 from nlp.reuse.mask import MaskedTexts, mask_texts
 from nlp.reuse.units import Units, cut_units
@@ -43,7 +44,8 @@ class Settings:
     stretch : float
         … or where one alignment alone scores this much (a copied clause) …
     clause : float
-        … or this much, if it is a whole clause, or several, in both texts.
+        … or this much, if it is a whole clause, or several, in both texts, and longer
+        than formulae are.
     block, bound : float
         Alignments that score less than ``block`` are chance; texts whose shared pairs of
         characters weigh less than ``bound`` are not aligned at all.
@@ -139,7 +141,11 @@ def match_wordings(
 
     rows, scores = judge(candidates)
     good = _accept(rows, scores, settings)
-    near = np.flatnonzero(~good & (rows[:, BEST] >= settings.clause * FULL))
+    # Formulae are clauses too, of up to 11 characters.
+    long = np.minimum(rows[:, END_A] - rows[:, START_A], rows[:, END_B] - rows[:, START_B])
+    near = np.flatnonzero(
+        ~good & (rows[:, BEST] >= settings.clause * FULL) & (long >= LONGEST_FORMULA)
+    )
     good[near] = _are_clauses(masked.breaks, weights, starts, ends, candidates[near], rows[near])
     candidates, rows, scores = candidates[good], rows[good], scores[good]
     families, missing = join_families(len(collapsed), candidates, scores)

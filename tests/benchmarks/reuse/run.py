@@ -4,7 +4,6 @@
     python tests/benchmarks/reuse/run.py 30000 --methods nianbao nianbao-file
     python tests/benchmarks/reuse/run.py held-out adversarial      # the hand-made manners
     python tests/benchmarks/reuse/run.py 300 --tune --methods rensa
-    python tests/benchmarks/reuse/run.py --table                   # RESULTS.md
 
 Every method gets the same masked or raw text, whichever serves it better, and the setting
 of its grid that was best for it by F1 (``--tune`` tries the grid again).  Each runs in a
@@ -220,10 +219,11 @@ def _boilerplate(
 def make(kind: str) -> list[Sentence]:
     if kind.isdigit():
         return make_sentences(int(kind))
-    import held_out
+    from adversarial import make_adversarial
+    from held_out import make_held_out
 
     name, _, seed = kind.partition(":")
-    makers = {"held-out": held_out.make_held_out, "adversarial": held_out.make_adversarial}
+    makers = {"held-out": make_held_out, "adversarial": make_adversarial}
     return makers[name](int(seed or 0))
 
 
@@ -267,13 +267,10 @@ def main() -> None:
     parser.add_argument("--methods", nargs="*", default=list(METHODS))
     parser.add_argument("--repeats", type=int, default=1)
     parser.add_argument("--tune", action="store_true")
-    parser.add_argument("--table", action="store_true")
     chosen = parser.parse_args()
     for kind in chosen.sets:
         with tempfile.TemporaryDirectory() as folder:
             _measure(kind, Path(folder), chosen.methods, chosen.repeats, chosen.tune)
-    if chosen.table:
-        (HERE / "RESULTS.md").write_text(make_table(), encoding="utf-8")
 
 
 def _measure(kind: str, folder: Path, methods: list[str], repeats: int, tune: bool) -> None:
@@ -300,14 +297,6 @@ def _measure(kind: str, folder: Path, methods: list[str], repeats: int, tune: bo
                 if not tune:
                     with (HERE / "measured.jsonl").open("a", encoding="utf-8") as out:
                         out.write(json.dumps(row, ensure_ascii=False) + "\n")
-
-
-def make_table() -> str:
-    """Write the medians of the runs measured."""
-    from table import write_table
-
-    lines = (HERE / "measured.jsonl").read_text(encoding="utf-8").splitlines()
-    return write_table([json.loads(line) for line in lines])
 
 
 if __name__ == "__main__":
