@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from nlp.pipeline import BuildResult, ReportResult, build, inspect_report, read_report
     from nlp.pipeline.coding import agree_sheets, evaluate_labels, train_model, write_sheet
     from nlp.pipeline.compare import compare
+    from nlp.pipeline.reuse.publish import report_reuse
     from nlp.pipeline.theme_summary import summarise_result
     from nlp.read import read
     from nlp.segment import segment
@@ -57,6 +58,7 @@ __all__ = [
     "read",
     "read_report",
     "read_tables",
+    "report_reuse",
     "segment",
     "split_statements",
     "structure_report",
@@ -87,6 +89,7 @@ _HOMES = {
     "read": "read",
     "read_report": "pipeline",
     "read_tables": "tables",
+    "report_reuse": "pipeline.reuse.publish",
     "segment": "segment",
     "split_statements": "statements",
     "structure_report": "structure",

@@ -299,10 +299,16 @@ def _cut_spans(
     """Join neighbouring characters of one class and origin."""
     if not len(kinds):
         return
-    cut = np.flatnonzero((kinds[1:] != kinds[:-1]) | (others[1:] != others[:-1])) + 1
+    starts, stops = m.masked.starts[part], m.masked.ends[part]
+    # A span ends with its line: what stands between (a table) is none of it.
+    text_lines = np.array(
+        [i for i, c in enumerate(ordered[text].text) if c == "\n"], dtype=np.int64
+    )
+    line = np.searchsorted(text_lines, starts)
+    changed = (kinds[1:] != kinds[:-1]) | (others[1:] != others[:-1]) | (line[1:] != line[:-1])
+    cut = np.flatnonzero(changed) + 1
     begins = [0, *cut.tolist()]
     ends = [*cut.tolist(), len(kinds)]
-    starts, stops = m.masked.starts[part], m.masked.ends[part]
     mine = ordered[text].year
     for begin, end in zip(begins, ends, strict=True):
         other = int(others[begin])

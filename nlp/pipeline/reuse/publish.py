@@ -1,0 +1,133 @@
+"""A result on disk → the files on reuse: frames, workbook, CSV and page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from nlp.library import load_result, write_result
+from nlp.pipeline.reuse.pairs import find_places
+from nlp.pipeline.reuse.stage import REUSE_FRAMES, ReuseNotes, measure_reuse
+from nlp.render import write_csv, write_workbook
+from nlp.render.reuse import Drawing, PagePart, draw_figure, write_reuse_page
+from nlp.reuse import Settings, Source
+from nlp.reuse.changes import list_all_changes
+
+# Rows of one sheet; the rest of a longer table is in its Parquet and CSV files.
+SHEET_ROWS = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class ReuseReport:
+    """What ``report_reuse`` found: the frames (by key), the manifest, and the folder."""
+
+    frames: Mapping[str, pd.DataFrame]
+    manifest: Mapping[str, Any]
+    out: Path
+
+    def draw_heat_map(self) -> Drawing:
+        """Give the heat map of what reports share; a notebook shows it."""
+        return draw_figure("heat", self.frames)
+
+    def draw_network(self) -> Drawing:
+        """Give the network of issuers; a notebook shows it."""
+        return draw_figure("network", self.frames)
+
+
+def report_reuse(
+    result: Path | str, out: Path | str, *, settings: Settings | None = None
+) -> ReuseReport:
+    """Find who uses whose words in a result, and write all of it into a folder.
+
+    Parameters
+    ----------
+    result : path
+        Folder that ``nianbao build`` wrote.
+    out : path
+        Folder for ``reuse.html``, ``reuse.xlsx``, a Parquet and a CSV file of each frame,
+        and ``manifest.json``; written whole or not at all.
+    settings : Settings, optional
+
+    Returns
+    -------
+    ReuseReport
+
+    Raises
+    ------
+    FileNotFoundError
+        If ``result`` is no result.
+    FileExistsError
+        If ``out`` holds something that is not a result of ours.
+    """
+    given, manifest = load_result(result)
+    known = {name: given[name] for name in ("reports", "sentences")}
+    frames, notes = measure_reuse(known, settings=settings)
+    about = {
+        **{k: v for k, v in manifest.items() if k != "counts"},
+        "reuse": notes.describe(),
+        "counts": {name: len(frame) for name, frame in frames.items()},
+    }
+    write_result(
+        frames,
+        about,
+        Path(out),
+        extras=partial(write_reuse_files, {**known, **frames}, about, notes),
+    )
+    return ReuseReport({**known, **frames}, about, Path(out))
+
+
+def write_reuse_files(
+    frames: Mapping[str, pd.DataFrame],
+    manifest: Mapping[str, Any],
+    notes: ReuseNotes,
+    folder: Path,
+) -> None:
+    """Write workbook, CSV files and page of reuse into a folder."""
+    tables = {name: frames[name] for name in REUSE_FRAMES}
+    shown = {name: _shorten(name, frame) for name, frame in tables.items()}
+    write_workbook(shown, manifest, folder / "reuse.xlsx")
+    write_csv(tables, folder / "csv")
+    write_reuse_page(
+        {"reports": frames["reports"], **tables},
+        manifest,
+        folder / "reuse.html",
+        part=make_page_part(frames, notes),
+    )
+
+
+def _shorten(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    if len(frame) <= SHEET_ROWS:
+        return frame
+    if name == "dyads":
+        most = (frame["shared_a"] + frame["shared_b"]).to_numpy().argsort(kind="stable")[::-1]
+        return frame.iloc[sorted(most[:SHEET_ROWS])]
+    return frame.head(SHEET_ROWS)
+
+
+def make_page_part(frames: Mapping[str, pd.DataFrame], notes: ReuseNotes) -> PagePart:
+    """Give what the page shows beside the frames: spans, and passages side by side."""
+    spans = {
+        p.id: [(s.start, s.end, s.kind, s.other, s.earlier) for s in p.spans] for p in notes.painted
+    }
+    passages = frames["passages"]
+    texts = passages["text"].tolist()
+    order = passages["order"].astype(int).tolist()
+    families = passages["family"].tolist()
+    first: dict[str, int] = {}
+    pairs: list[tuple[int, int]] = []
+    keys: list[tuple[str, int]] = []
+    for n, (family, place) in enumerate(zip(families, order, strict=True)):
+        if place == 1:
+            first[family] = n
+        else:
+            pairs.append((first[family], n))
+            keys.append((family, place))
+    issuers = sorted(set(frames["reports"]["issuer"].dropna()))
+    places = find_places([Source(str(n), text) for n, text in enumerate(texts)])
+    changes = list_all_changes(texts, pairs, issuers=issuers, names=sorted(places))
+    return PagePart(spans, dict(zip(keys, changes, strict=True)))
