@@ -85,7 +85,7 @@ def correlation_interval(rho: float, n: int) -> Estimate:
     Examples
     --------
     >>> [round(v, 3) for v in correlation_interval(0.5, 50)]
-    [0.5, 0.243, 0.691]
+    [0.5, 0.241, 0.692]
     """
     if n < 4 or not np.isfinite(rho):
         return Estimate(rho, float("nan"), float("nan"))
