@@ -42,9 +42,7 @@ _CHANNELS = re.compile(
     "|政府信息公开(?:平台|专栏|专区|目录)|(?:政府)?公报|公开栏|公示栏|村务公开栏|电子(?:显示)?屏|广播|电视|报刊|报纸|新闻媒体|主流媒体"
     "|政务公开专区|政务服务(?:大厅|中心|平台)|便民服务(?:中心|大厅)|\\d{5}(?:政务服务便民|便民)?热线|领导信箱|[省市县区镇局]长信箱|信箱|在线访谈|专栏"
 )
-_REQUEST_CHANNELS = re.compile(
-    "当面|现场|书面|信函|邮寄|邮政|电子邮件|网络|网上|线上|平台|传真|政务网|在线"
-)
+_LEAD = re.compile("^(?:正式)?(?:在|通过|利用|依托|借助|推出|开通|充分|运用|并|及|和|以|由)+")
 _WHOLE = re.compile(
     "全(?:省|市|县|区|州|盟|旗|镇|乡|街道|系统|国)(?!性)|全省各级|各级(?:行政机关|政府)|我[省市县区州旗镇乡](?![属直])|各(?:部门|乡镇|镇街|街道|单位|县区|区县)"
 )
@@ -82,6 +80,9 @@ _RULE = re.compile(
 )
 
 
+_JOINT = re.compile("(?:行政)?复议(?:申请|案件)?、$")
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """The stretches around a number in which its meaning is looked for.
@@ -105,7 +106,12 @@ def read_context(
     before = text[begin:start]
     sentence_at = begin + _last(_FULL_STOP, before)
     clause_at = max(begin + _last(re.compile("[，。；;！!？?：:\n]"), before), sentence_at)
-    near_at = max(begin + _last(_STOP, before), min(previous, start), begin)
+    near_at = begin + _last(_STOP, before)
+    # 行政复议、行政诉讼共 6 件 counts both.
+    joint = _JOINT.search(text[begin:near_at])
+    if joint is not None:
+        near_at = begin + joint.start()
+    near_at = max(near_at, min(previous, start), begin)
     tail = _STOP.search(text, end, stop)
     return Context(
         text[near_at:start],
@@ -175,11 +181,12 @@ def _trim(text: str) -> str:
 
 
 def find_channel(context: Context) -> str:
-    """Give the channel named for a number: the last one of its clause, else of its sentence."""
+    """Give the channel named for a number: the last one of its clause, else nothing."""
     for stretch in (context.near, context.clause):
         found = [m.group() for m in _CHANNELS.finditer(stretch)]
         if found:
-            return re.sub('^[“"]', "“", found[-1]) if "”" in found[-1] else found[-1].strip('“"')
+            named = _LEAD.sub("", found[-1])
+            return named if "”" in named else named.strip('“"')
     return ""
 
 

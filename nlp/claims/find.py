@@ -16,7 +16,7 @@ from nlp.claims.context import (
     read_context,
 )
 from nlp.claims.exclude import find_excluded, is_claim
-from nlp.claims.numbers import Number, find_numbers, fold_digits
+from nlp.claims.numbers import Number, find_numbers, fold_digits, fold_marks
 from nlp.claims.sums import mark_parts
 from nlp.claims.ties import Tables, tie_claim
 from nlp.claims.topics import find_topic
@@ -54,7 +54,11 @@ def find_claims(
     [('12件', 12.0, 'requests_new'), ('未发生行政复议', 0.0, 'review')]
     """
     tables = Tables(
-        {cell.key: cell for cell in cells}, report.edition, report.issuer.kind, report.issuer.level
+        {cell.key: cell for cell in cells},
+        report.edition,
+        report.issuer.kind,
+        report.issuer.level,
+        fold_marks(report.text),
     )
     spans = [(m.start, m.end) for m in measures if m.role == "measure"]
     found: list[tuple[Claim, ClaimTopic | None, str]] = []
@@ -62,7 +66,7 @@ def find_claims(
         if paragraph.kind in _NO_NUMBERS:
             continue
         found.extend(_of_paragraph(report, paragraph, spans, tables))
-    claims = mark_parts([claim for claim, _, _ in found], report.text)
+    claims = mark_parts([claim for claim, _, _ in found], tables.text)
     return [
         tie_claim(claim, topic, tables, sentence)
         for claim, (_, topic, sentence) in zip(claims, found, strict=True)
@@ -76,7 +80,8 @@ def _of_paragraph(
     tables: Tables,
 ) -> list[tuple[Claim, ClaimTopic | None, str]]:
     start, end = paragraph.start, paragraph.end
-    text = report.text
+    # Half-width marks are read as full-width ones; every place stays what it is.
+    text = tables.text
     folded = fold_digits(text[start:end])
     excluded = find_excluded(folded)
     numbers = [n for n in find_numbers(folded) if is_claim(n, folded, excluded)]
@@ -137,7 +142,7 @@ def _zero_claim(
     if any(a <= start and end <= b for a, b in measures):
         return None
     context = read_context(
-        report.text, start, end, paragraph.start, (paragraph.start, paragraph.end)
+        tables.text, start, end, paragraph.start, (paragraph.start, paragraph.end)
     )
     unit = next((u for key, u in _ZERO_UNITS.items() if key in zero.thing), None)
     said = replace(context, near=_say(zero.thing), clause=_say(zero.thing), after="")

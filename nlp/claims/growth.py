@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from nlp.claims.numbers import fold_marks
 from nlp.documents import CheckResult, Claim, ClaimCheck
 
 _UP = re.compile("增长|增加|上升|提高|提升|增幅|多|增|升")
@@ -39,6 +40,7 @@ def check_growth(
     [('pass', 7.0, 7.0)]
     """
     checks = []
+    text = fold_marks(text)
     for index, change in enumerate(claims):
         if change.time != "change" or change.kind not in ("count", "share") or not index:
             continue

@@ -108,6 +108,24 @@ def fold_digits(text: str) -> str:
     return text.translate(_FOLD)
 
 
+_MARKS = str.maketrans(",;:!?()", "，；：！？（）")
+_INSIDE = re.compile(r"(?<=\d),(?=\d{3}(?!\d))|(?<=\d):(?=\d\d)")
+
+
+def fold_marks(text: str) -> str:
+    """Give the text with half-width marks made full-width, but for those inside a number.
+
+    Examples
+    --------
+    >>> fold_marks("公开1,204条,其中:动态3条")
+    '公开1,204条，其中：动态3条'
+    """
+    folded = list(text.translate(_MARKS))
+    for match in _INSIDE.finditer(text):
+        folded[match.start()] = match.group()
+    return "".join(folded)
+
+
 def read_chinese(text: str) -> float | None:
     """Read a Chinese numeral; None where the characters make no number.
 
@@ -188,6 +206,8 @@ def find_numbers(folded: str) -> list[Number]:
             core = match.start("chinese") if match["chinese"] else match.start()
             at = max(core + 1, match.start() + 1)
             continue
+        if not folded[number.start : number.digit].strip():
+            number = replace(number, start=number.digit)
         plain = _PLAIN_BEFORE.match(folded, number.start, number.digit)
         found.append(replace(number, start=plain.end()) if plain else number)
     found.extend(_halves(folded, found))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from nlp.claims.numbers import fold_marks
 from nlp.documents import CheckResult, Claim, ClaimCheck
 
 _BREAKS = re.compile(
@@ -105,6 +106,7 @@ def check_claims(claims: Sequence[Claim], text: str) -> list[ClaimCheck]:
     >>> [(c.id, c.result, c.left, c.right) for c in check_claims(claims_of_text(text), text)]
     [('sum', 'fail', 63.0, 64.0)]
     """
+    text = fold_marks(text)
     return sorted(
         [*_check_sums(claims, text), *_check_shares(claims, text), *_check_rates(claims, text)],
         key=lambda c: (c.start, c.end, c.id),

@@ -17,12 +17,13 @@ _SLACK = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """The cells of one report by key, and whose report it is."""
+    """The cells of one report by key, whose report it is, and its text with marks folded."""
 
     cells: Mapping[str, Cell]
     edition: str | None
     kind: str | None
     level: str | None
+    text: str = ""
 
 
 def tie_claim(claim: Claim, topic: ClaimTopic | None, tables: Tables, sentence: str) -> Claim:

@@ -41,7 +41,7 @@ def _fits(
 ) -> bool:
     if topic.editions and edition not in topic.editions:
         return False
-    if topic.units is not None and not (unit and topic.units.fullmatch(unit)):
+    if topic.units is not None and not topic.units.fullmatch(unit or ""):
         return False
     if not any(form.search(said) for form in topic.say):
         return False

@@ -11,7 +11,7 @@ _THINGS = (
     "|(?:依申请公开|政府信息公开|信息公开|依申请|书面|公开)*(?:的)?申请(?:事项|件|公开)?(?![人书])"
     "|败诉(?:案件|情形|情况)?|被?纠错(?:案件|情形|情况)?|被?纠正(?:案件|情形|情况|的情形|的情况)?"
     "|(?:责任)?追究(?:责任)?(?:情形|情况|的情形|的情况)?|被?(?:追责|问责)(?:情形|情况|事件|的情形|的情况)?"
-    "|举报投诉|投诉举报|投诉|举报|信访(?:事项|案件|件)?|上访"
+    "|(?:建议)?提案|议案|举报投诉|投诉举报|投诉|举报|信访(?:事项|案件|件)?|上访"
     "|失?泄密(?:事件|事故|问题|情况|现象)?|失密(?:事件)?|(?:安全|责任|网络安全)事[故件]|(?:负面)?舆情(?:事件)?"
     "|(?:政府信息公开|信息公开|政府)?信息处理费|信息公开费|(?:任何|相关|检索|复制|邮寄|其他)?费用?(?![户心])"
     "|收费(?:情况|行为)?"
@@ -93,7 +93,10 @@ def _after(text: str, start: int, begin: int, *, near: bool = False) -> list[Zer
     if re.search("收费$", text[start:begin]):
         return [Zero(start, begin, "收费", begin - 2)]
     found: list[Zero] = []
-    limit = min(clause_end, begin + (10 if near else 60))
+    limit = min(
+        clause_end,
+        begin + (10 if near and text[begin : begin + 1] not in tuple("因由对涉就") else 60),
+    )
     # The last thing of a phrase is what is counted: 因政府信息公开申请引起的行政复议.
     first = _first(text, begin, limit)
     while first is not None:
@@ -124,7 +127,7 @@ def _first(text: str, begin: int, limit: int) -> re.Match[str] | None:
         tail = text[match.end() : limit]
         # A thing that only qualifies another one: 申请引起的行政复议, 行政复议、诉讼被纠错的情况.
         if re.match(
-            "(?:引起|引发|产生|而|所|被|导致|提起|行政复议|行政诉讼|人|的(?!情|现|事|案|申|收|减|$))",
+            "(?:引起|引发|产生|而|所|政府信息|被|导致|提起|行政复议|行政诉讼|人|的(?!情|现|事|案|申|收|减|$))",
             tail,
         ) and _THING.search(text, match.end(), limit):
             continue
