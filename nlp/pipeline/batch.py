@@ -36,6 +36,7 @@ from nlp.pipeline.completing import (
     Settings,
     complete_parts,
     complete_report,
+    load_tagger,
     tag_results,
 )
 from nlp.pipeline.files import Discovery, find_files
@@ -148,7 +149,7 @@ def build(
     target = Path(out) if out is not None else None
     discovery = find_files(given, without=target)
     book = load_codebook(codebook)
-    tagger = load_model(model) if model else load_model()
+    tagger = load_model(model) if model else load_tagger()
     known = read_overrides(Path(issuers)) if issuers else None
     limits = Limits(time_limit, memory_limit)
     with _open(target) as workspace:
@@ -195,7 +196,9 @@ def _build(
     parts = PartStore(library / "parts")
     records.folder.mkdir(parents=True, exist_ok=True)
     sources, skipped = list_sources(discovery.files, progress)
-    settings = Settings({theme.id: theme.name for theme in book.themes}, issuers or {}, model)
+    names = {theme.id: theme.name for theme in book.themes}
+    digest = tagger.sha256 if model else None
+    settings = Settings(names, issuers or {}, model, digest)
     versions = [tagger.sha256, book.sha256, settings.names]
     # The shipped model is on every worker; one of the user's own may not be.
     anywhere = scheduler if model is None else None
@@ -225,11 +228,12 @@ def _build(
     if target is None:
         return BuildResult(result.load_frames(), manifest, None, result.sum_up(), changes)
     folder = workspace.begin()
+    files = {file.name: file.path for file in discovery.files}
     if result.is_small:
         frames = result.load_frames()
-        write_small(frames, manifest, themes, folder, csv=csv)
+        write_small(frames, manifest, themes, folder, csv=csv, sources=files)
     else:
-        write_large(result, manifest, themes, folder, csv=csv)
+        write_large(result, manifest, themes, folder, csv=csv, sources=files)
         frames = ResultFrames(target)
     workspace.publish()
     parts.keep_only(made)

@@ -51,6 +51,7 @@ class Settings:
     names: Mapping[str, str]
     issuers: Issuers
     model: str | None = None
+    model_sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +153,7 @@ def complete_part(settings: Settings, task: PartTask) -> dict[str, bytes]:
     for chunk in chunks:
         own = results or [_open(member, settings.issuers) for member in chunk]
         rows: dict[str, list[dict[str, Any]]] = {}
-        full = complete_reports(own, _model(settings.model), series)
+        full = complete_reports(own, load_tagger(settings.model, settings.model_sha256), series)
         for member, item in zip(chunk, full, strict=True):
             more = list_rows(item, settings.names)
             more["reports"] = [{**row, "copies": member.copies} for row in more["reports"]]
@@ -201,7 +202,8 @@ def _open(member: Member, issuers: Issuers) -> ReportResult:
 
 
 @cache
-def _model(folder: str | None) -> ThemeModel:
+def load_tagger(folder: str | None = None, sha256: str | None = None) -> ThemeModel:
+    """Load a model once a process; a folder's other ``sha256`` (trained anew) is another model."""
     return load_model(folder)
 
 
