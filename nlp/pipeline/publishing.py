@@ -87,12 +87,16 @@ def write_small(
     folder: Path,
     *,
     csv: bool,
+    sources: Mapping[str, Path] | None = None,
 ) -> None:
-    """Write a result of which page and workbook hold everything."""
+    """Write a result of which page and workbook hold everything.
+
+    ``sources`` says where the files are, for the pictures of the page's tables.
+    """
     for name, frame in frames.items():
         write_frame(name, frame, folder)
     write_workbook(frames, manifest, folder / "nianbao.xlsx")
-    write_page(frames, manifest, folder / "index.html", themes=themes)
+    write_page(frames, manifest, folder / "index.html", themes=themes, sources=sources)
     if csv:
         write_csv(frames, folder / "csv")
     write_manifest(manifest, folder)
@@ -105,6 +109,7 @@ def write_large(
     folder: Path,
     *,
     csv: bool,
+    sources: Mapping[str, Path] | None = None,
 ) -> None:
     """Write a result of any size: frames in parts, page and workbook of what they can hold.
 
@@ -124,7 +129,7 @@ def write_large(
         frames[name] = result.load_frame(name, None if whole else sample)
     write_workbook(frames, manifest, folder / "nianbao.xlsx", notes=sheets)
     frames = result.load_frames(sample)
-    write_page(frames, manifest, folder / "index.html", themes=themes, notes=page)
+    write_page(frames, manifest, folder / "index.html", themes=themes, notes=page, sources=sources)
     del frames
     if csv:
         for number, part in enumerate(result.parts):

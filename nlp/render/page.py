@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
+import shutil
 from base64 import b64encode
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryFile
+from typing import IO, Any
 
 import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from nlp.documents import FRAMES, Finding, make_frame
-from nlp.render.citation import list_manifest, write_citation
-from nlp.render.payload import list_texts, make_blocks, pack
+from nlp.render.citation import hash_manifest, list_manifest, write_citation
+from nlp.render.payload import make_blocks, pack
+from nlp.render.pictures import EMBEDDED, MOST, cut_pictures, plan_clips
 from nlp.render.spreadsheet import strip_forbidden
 from nlp.render.summary import summarise
 from nlp.render.theme_summary import ThemeEntry, summarise_themes
 from nlp.render.typeface import FAMILY, cut_typeface
 
 _TEMPLATES = Path(__file__).parent / "templates"
-_SCRIPTS = ("data.js", "lists.js", "tables.js", "report.js", "main.js")
+_SCRIPTS = (
+    *("data.js", "charts.js", "lists.js", "heat.js", "outcomes.js", "pictures.js"),
+    *("tables.js", "report.js", "issuers.js", "main.js"),
+)
+_STYLES = ("page.css", "charts.css", "issuer.css")
 _FONT_MARK = "/*font*/"
+_BLOCKS_MARK = "<!--blocks-->"
+_PICTURES = "pictures"
+# Shares above which the palette of the heat maps goes one step darker; as in charts.js.
+_STEPS = (0, 0.05, 0.1, 0.2, 0.3, 0.45, 0.6, 0.8)
 
 
 def write_page(
@@ -32,6 +44,7 @@ def write_page(
     *,
     themes: Sequence[ThemeEntry] = (),
     notes: Sequence[str] = (),
+    sources: Mapping[str, Path] | None = None,
 ) -> tuple[Finding, ...]:
     """Write the result as one self-contained HTML page.
 
@@ -42,12 +55,16 @@ def write_page(
     manifest : mapping
         The manifest of the result; its counts, versions and hashes are shown.
     path : Path or str
-        Where to write.  The same frames and manifest give the same bytes.
+        Where to write.  The same frames, files and manifest give the same bytes.
     themes : sequence of ThemeEntry
         The codebook's themes in its order.  Themes that the frames hold beside them are
         shown by their key.
     notes : sequence of str
         Shown above everything else, such as what the page leaves out.
+    sources : mapping of str to Path, optional
+        Where the files are, by ``reports.file``.  The tables of PDF files are then cut out as
+        pictures, which a click on a cell shows: inside the page up to
+        ``nlp.render.pictures.EMBEDDED`` reports, else in a folder ``pictures`` beside it.
 
     Returns
     -------
@@ -61,26 +78,31 @@ def write_page(
         If ``frames`` lacks ``reports`` or holds a name that ``FRAMES`` does not list.
     """
     frames = _complete(frames)
-    blocks = make_blocks(frames, themes)
-    context: dict[str, Any] = {
-        "overview": summarise(frames),
-        "themes": summarise_themes(frames, themes),
-        "citation": write_citation(manifest),
-        "manifest": list_manifest(manifest),
-        "specs": list(FRAMES.values()),
-        "version": str(manifest.get("version", "")),
-        "notes": tuple(notes),
-        "blocks": {},
-        "missing": (),
-        "font": "",
-        "csp": "",
-    }
-    plain, _ = _render(context)
+    path = Path(path)
     script = _read_script()
-    face = cut_typeface([plain, script, *list_texts(blocks)])
-    packed = {name: pack(_clean(block)) for name, block in blocks.items()}
-    html, _ = _render({**context, "blocks": packed, "missing": face.missing, "font": face.data_url})
-    Path(path).write_bytes(html.encode("utf-8", "replace"))
+    # The blocks are written before the page that holds them: the font is cut to what they say.
+    with TemporaryFile("w+", encoding="utf-8", newline="\n") as blocks:
+        told, pictures = _write_pictures(frames, sources, path.parent, blocks)
+        characters: set[str] = set(script)
+        for name, block in make_blocks(frames, themes, told):
+            blocks.write(_embed(name, pack(_clean(block), seen=characters)))
+        context: dict[str, Any] = {
+            "overview": summarise(frames),
+            "themes": summarise_themes(frames, themes),
+            "citation": write_citation(manifest),
+            "manifest": list_manifest(manifest),
+            "manifest_hash": hash_manifest(manifest),
+            "specs": list(FRAMES.values()),
+            "version": str(manifest.get("version", "")),
+            "notes": tuple(notes),
+            "pictures": pictures,
+            "blocks_here": Markup(_BLOCKS_MARK),
+            "missing": (),
+            "font": "",
+        }
+        face = cut_typeface([_render(context), *characters])
+        html = _render({**context, "missing": face.missing, "font": face.data_url})
+        _join(path, html, blocks)
     if not face.missing:
         return ()
     shown = "".join(face.missing[:40]) + ("……" if len(face.missing) > 40 else "")
@@ -89,6 +111,59 @@ def write_page(
         "若显示为方框，请安装中文字体"
     )
     return (Finding("font_missing_characters", "warning", message),)
+
+
+def _write_pictures(
+    frames: Mapping[str, pd.DataFrame],
+    sources: Mapping[str, Path] | None,
+    folder: Path,
+    blocks: IO[str],
+) -> tuple[dict[str, list[list[Any]]], str]:
+    """Cut the pictures out; say which there are, and in words which there are not."""
+    if sources is None:
+        return {}, "这个结果没有附原文图；每格的出处（文件、页、位置）照常写明。"
+    clips, left = plan_clips(frames, sources)
+    embedded = len(frames["reports"]) <= EMBEDDED
+    told: dict[str, list[list[Any]]] = {}
+    if clips and not embedded:
+        (folder / _PICTURES).mkdir(exist_ok=True)
+    for picture in cut_pictures(clips):
+        entry = [picture.page, *picture.box, picture.width, picture.height]
+        told.setdefault(picture.report, []).append(entry)
+        if embedded:
+            data = b64encode(picture.png).decode("ascii")
+            blocks.write(_embed(f"p-{picture.name}", data))
+        else:
+            (folder / _PICTURES / f"{picture.name}.png").write_bytes(picture.png)
+    count = sum(map(len, told.values()))
+    where = "都在本页里" if embedded else f"在同一文件夹的 {_PICTURES} 里，移动网页时请一起移动"
+    words = (
+        f"点表格的一格，可看它在 PDF 原件里的样子。共 {count} 幅"
+        f"（{len(told)} 份 PDF 报告），{where}。"
+        "网页、Word 和纯文本报告没有页面图，只写明文件和位置。"
+    )
+    if left:
+        words += (
+            f"最多附 {MOST} 幅，先附有存疑或不符单元格的页；"
+            f"其余 {left} 幅没有附，请按所写的文件、页和位置看原件。"
+        )
+    if count < len(clips):
+        words += f"另有 {len(clips) - count} 幅没有画成（文件已不在、已改动或不能绘制）。"
+    return told, words
+
+
+def _embed(name: str, data: str) -> str:
+    return f'<script type="application/octet-stream" id="b-{name}">{data}</script>\n'
+
+
+def _join(path: Path, html: str, blocks: IO[str]) -> None:
+    """Put the blocks where the page has its mark; neither is held twice in memory."""
+    before, after = html.split(_BLOCKS_MARK)
+    blocks.seek(0)
+    with path.open("w", encoding="utf-8", errors="replace", newline="\n") as page:
+        page.write(before)
+        shutil.copyfileobj(blocks, page, 1 << 20)
+        page.write(after)
 
 
 def _complete(frames: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
@@ -100,13 +175,15 @@ def _complete(frames: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     return {name: frames[name] if name in frames else make_frame(name, ()) for name in FRAMES}
 
 
-def _render(context: Mapping[str, Any]) -> tuple[str, str]:
+def _render(context: Mapping[str, Any]) -> str:
     """Render the template; the policy lets only this very style and script run."""
     style = _read_style(context["font"])
     script = _read_script()
     policy = (
         "default-src 'none'; base-uri 'none'; form-action 'none'; "
-        f"style-src '{_hash(style)}'; script-src '{_hash(script)}'; font-src data:; img-src data:"
+        f"style-src '{_hash(style)}'; script-src '{_hash(script)}'; font-src data:; "
+        # Pictures are in the page or in the folder beside it, on disk or on a reader's server.
+        "img-src data: 'self' file:"
     )
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES, encoding="utf-8"),
@@ -116,15 +193,16 @@ def _render(context: Mapping[str, Any]) -> tuple[str, str]:
         lstrip_blocks=True,
     )
     environment.filters["percent"] = _percent
+    environment.filters["step"] = _step
     template = environment.get_template("page.html.j2")
     html = template.render(
         {**context, "style": Markup(style), "script": Markup(script), "csp": policy}
     )
-    return strip_forbidden(html), policy
+    return strip_forbidden(html)
 
 
 def _read_style(font: str) -> str:
-    style = (_TEMPLATES / "page.css").read_text(encoding="utf-8")
+    style = "".join((_TEMPLATES / name).read_text(encoding="utf-8") for name in _STYLES)
     face = f'@font-face{{font-family:"{FAMILY}";src:url({font}) format("woff2")}}' if font else ""
     return style.replace(_FONT_MARK, face)
 
@@ -150,3 +228,8 @@ def _clean(block: Any) -> Any:
 
 def _percent(value: float | None) -> str:
     return "—" if value is None else f"{100 * value:.0f}%"
+
+
+def _step(share: float | None) -> int:
+    """The step of the palette: 0 for none, then darker with every bound that is passed."""
+    return bisect_left(_STEPS, share or 0)

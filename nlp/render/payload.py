@@ -1,8 +1,10 @@
 """Frames → compact blocks of data that the page's script unpacks only when it needs them.
 
 A page may hold thousands of reports.  What every list needs is one small index; a report's
-text and cells are a block of their own, unpacked when the report is opened.  Blocks are
-JSON, deflated, in base64: smaller than the text, and inert in HTML whatever the reports say.
+text and cells are a block of their own, unpacked when the report is opened; so are an
+issuer's years and the values of one indicator.  Blocks are JSON, deflated, in base64:
+smaller than the text, and inert in HTML whatever the reports say.  They are made one after
+another, so that a page of thousands of reports needs the memory of a hundred.
 """
 
 from __future__ import annotations
@@ -10,39 +12,56 @@ from __future__ import annotations
 import json
 import zlib
 from base64 import b64encode
-from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
 from nlp.render import labels
+from nlp.render.issuer_block import list_issuers, make_issuer_blocks
+from nlp.render.numbers import collect_numbers
+from nlp.render.peers import SHOWN, collect_values, index_indicators, sum_up_peers
+from nlp.render.report_block import make_report_blocks
+from nlp.render.rows import iterate_rows, list_records
 from nlp.render.theme_summary import ThemeEntry
 
 _LEVEL_ORDER = {level: number for number, level in enumerate(labels.LEVELS)}
+_WORDS = ("LEVELS", "KINDS", "EDITIONS", "STATES", "DOUBTS", "SEVERITIES", "GROUPS")
 
 
-def make_blocks(frames: Mapping[str, pd.DataFrame], themes: Sequence[ThemeEntry]) -> dict[str, Any]:
-    """Make the blocks of a page as plain JSON values: index, checks, indicators, r-ID …"""
-    reports = _sort_reports(frames["reports"])
+def make_blocks(
+    frames: Mapping[str, pd.DataFrame],
+    themes: Sequence[ThemeEntry],
+    pictures: Mapping[str, Sequence[Any]] | None = None,
+) -> Iterator[tuple[str, Any]]:
+    """Make the blocks of a page, one after another, as names and plain JSON values.
+
+    They are ``index``, ``checks``, ``numbers``, ``indicators`` (which there are, and what is
+    usual among peers), ``n-0`` … (the values of one indicator), ``i-0`` … (one issuer) and
+    ``r-ID`` (one report).
+    """
+    reports = sort_reports(frames["reports"])
     position = {row["report_id"]: number for number, row in enumerate(reports)}
-    blocks: dict[str, Any] = {
-        "index": _index(reports, frames, themes),
-        "checks": _failed_checks(frames["checks"], position),
-        "indicators": _indicators(frames["indicators"], position),
-    }
-    parts = {
-        name: _by_report(frames[name])
-        for name in ("sections", "statements", "findings", "cells", "checks", "themes")
-    }
-    for row in reports:
-        key = row["report_id"]
-        blocks[f"r-{key}"] = _report(row, {n: p.get(key, []) for n, p in parts.items()})
-    return blocks
+    yield "index", _index(reports, frames, themes)
+    yield "checks", _failed_checks(frames["checks"], position)
+    yield "numbers", collect_numbers(frames, position)
+    indicators = frames["indicators"]
+    listed = index_indicators(indicators)
+    yield (
+        "indicators",
+        {"names": listed, "shown": SHOWN, "peers": sum_up_peers(indicators, reports)},
+    )
+    values = {str(key): rows for key, rows in indicators.groupby("indicator", sort=False)}
+    for number, (key, *_) in enumerate(listed):
+        yield f"n-{number}", collect_values(values.pop(key), position)
+    yield from make_issuer_blocks(reports, frames)
+    yield from make_report_blocks(reports, frames, pictures or {})
 
 
-def pack(block: Any) -> str:
+def pack(block: Any, *, seen: set[str] | None = None) -> str:
     """Pack a block for the page: JSON, deflated, base64.
+
+    The characters of its texts are added to ``seen``, for the choice of the font's.
 
     Examples
     --------
@@ -51,52 +70,16 @@ def pack(block: Any) -> str:
     '["年报"]'
     """
     text = json.dumps(block, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    if seen is not None:
+        seen.update(text)
     # A lone half of a pair cannot be UTF-8; it would stop the whole page.
     return b64encode(zlib.compress(text.encode("utf-8", "replace"), 9)).decode("ascii")
 
 
-def list_texts(block: Any) -> Iterable[str]:
-    """Give every text in a block, for the choice of the font's characters."""
-    if isinstance(block, str):
-        yield block
-    elif isinstance(block, Mapping):
-        for key, value in block.items():
-            yield str(key)
-            yield from list_texts(value)
-    elif isinstance(block, (list, tuple)):
-        for value in block:
-            yield from list_texts(value)
-
-
-def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows as plain Python values, with None for what is missing."""
-    plain = {
-        str(key): [
-            None if gone else _plain(value) for value, gone in zip(column.array, na, strict=True)
-        ]
-        for key, column in frame.items()
-        for na in [column.isna().to_numpy()]
-    }
-    keys = list(plain)
-    return [dict(zip(keys, values, strict=True)) for values in zip(*plain.values(), strict=True)]
-
-
-def _plain(value: Any) -> Any:
-    value = value.item() if hasattr(value, "item") else value
-    # 12.0 is printed as 12 and takes less room.
-    return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-def _by_report(frame: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:
-    parts: dict[str, list[dict[str, Any]]] = {}
-    for row in _records(frame):
-        parts.setdefault(row["report_id"], []).append(row)
-    return parts
-
-
-def _sort_reports(frame: pd.DataFrame) -> list[dict[str, Any]]:
+def sort_reports(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Give the reports, without their texts, in the page's order: level, place, issuer, year."""
     return sorted(
-        _records(frame),
+        list_records(frame.drop(columns="text")),
         key=lambda r: (
             _LEVEL_ORDER.get(r["level"], 9),
             r["province"] or "",
@@ -114,15 +97,16 @@ def _index(
     frames: Mapping[str, pd.DataFrame],
     themes: Sequence[ThemeEntry],
 ) -> dict[str, Any]:
-    tags = frames["themes"].loc[frames["themes"]["assigned"].fillna(False)]
-    roles = frames["statements"][["report_id", "statement", "role"]]
-    stated: dict[str, dict[str, list[str]]] = {}
-    for row in _records(tags[["report_id", "statement", "theme"]].merge(roles)):
-        by_role = stated.setdefault(row["report_id"], {})
-        if row["theme"] not in by_role.setdefault(row["role"], []):
-            by_role[row["role"]].append(row["theme"])
+    known = [t.id for t in sorted(themes, key=lambda t: not t.named)]
+    assigned = frames["themes"].loc[frames["themes"]["assigned"].fillna(False)]
+    extra = sorted(set(assigned["theme"].dropna()) - set(known))
+    number = {theme: k for k, theme in enumerate([*known, *extra])}
+    stated = _collect_themes(assigned, frames["statements"], number)
     doubtful = frames["statements"].loc[frames["statements"]["abstain"].fillna(False)]
     abstained = doubtful["report_id"].value_counts()
+    sections = frames["sections"]
+    base = set(sections.loc[sections["section"] == "五", "report_id"])
+    base |= set(frames["statements"]["report_id"])
     rows = []
     for r in reports:
         own = stated.get(r["report_id"], {})
@@ -137,19 +121,44 @@ def _index(
                 *(r[k] or 0 for k in ("cells_read", "cells_doubtful", "cells_absent")),
                 *(r[k] or 0 for k in ("checks_passed", "checks_failed", "checks_failed_theirs")),
                 *(r[k] or 0 for k in ("problems", "measures", "findings")),
-                own.get("problem", []),
-                own.get("measure", []),
+                own.get(("problem", False), []),
+                own.get(("measure", False), []),
+                own.get(("problem", True), []),
+                own.get(("measure", True), []),
                 int(abstained.get(r["report_id"], 0)),
+                int(r["report_id"] in base),
             ]
         )
-    words = {
-        name.lower(): dict(getattr(labels, name))
-        for name in ("LEVELS", "KINDS", "EDITIONS", "STATES", "DOUBTS", "SEVERITIES", "GROUPS")
-    }
+    names = {t.id: t for t in themes}
     return {
         "reports": rows,
-        "themes": [[t.id, t.name, int(t.named)] for t in sorted(themes, key=lambda t: not t.named)],
-        "words": words,
+        "themes": [
+            [key, names[key].name if key in names else key, int(key in names and names[key].named)]
+            for key in number
+        ],
+        "issuers": list_issuers(reports),
+        "words": {name.lower(): dict(getattr(labels, name)) for name in _WORDS},
+    }
+
+
+def _collect_themes(
+    assigned: pd.DataFrame, statements: pd.DataFrame, number: Mapping[str, int]
+) -> dict[str, dict[tuple[str, bool], list[int]]]:
+    """Report → (role, doubtful) → themes; doubtful ones are stated in abstained tags alone."""
+    keys = ["report_id", "statement"]
+    tags = assigned[[*keys, "theme"]].merge(statements[[*keys, "role", "abstain"]], on=keys)
+    found: dict[str, dict[tuple[str, bool], set[int]]] = {}
+    for report, theme, role, abstain in iterate_rows(
+        tags, ["report_id", "theme", "role", "abstain"]
+    ):
+        by_role = found.setdefault(report, {})
+        by_role.setdefault((role, bool(abstain)), set()).add(number[theme])
+    return {
+        report: {
+            (role, doubt): sorted(own - by_role.get((role, False), set()) if doubt else own)
+            for (role, doubt), own in by_role.items()
+        }
+        for report, by_role in found.items()
     }
 
 
@@ -163,97 +172,6 @@ def _failed_checks(frame: pd.DataFrame, position: Mapping[str, int]) -> list[lis
             (r["cells"] or "").split(),
             r["page"],
         ]
-        for r in _records(frame[frame["result"] == "fail"])
+        for r in list_records(frame[frame["result"] == "fail"])
     ]
     return sorted(rows, key=lambda row: int(row[0]))
-
-
-def _indicators(frame: pd.DataFrame, position: Mapping[str, int]) -> dict[str, Any]:
-    names: dict[str, list[Any]] = {}
-    rows = []
-    for r in _records(frame):
-        entry = names.setdefault(
-            r["indicator"], [len(names), r["name"], r["group"], r["formula"], 0]
-        )
-        # 1: a share, with an interval; 2: a rate that may pass 100 %; 0: a count or a ratio.
-        if r["low"] is not None:
-            entry[4] = 1
-        elif not entry[4] and r["name"].endswith(("率", "占比")):
-            entry[4] = 2
-        rows.append(
-            [
-                position[r["report_id"]],
-                entry[0],
-                *(_short(r[k]) for k in ("value", "numerator", "denominator", "low", "high")),
-                int(bool(r["small"])),
-                r["reason"],
-            ]
-        )
-    rows.sort(key=lambda row: (row[1], row[0]))
-    return {"names": [entry[1:] for entry in names.values()], "rows": rows}
-
-
-def _short(value: Any) -> Any:
-    return round(value, 6) if isinstance(value, float) else value
-
-
-def _report(row: Mapping[str, Any], parts: Mapping[str, list[dict[str, Any]]]) -> dict[str, Any]:
-    text = row["text"] or ""
-    # JavaScript counts characters beyond U+FFFF twice; the frames count them once.
-    wide = [number for number, char in enumerate(text) if ord(char) > 0xFFFF]
-
-    def at(offset: int | None) -> int | None:
-        return None if offset is None else offset + bisect_left(wide, offset)
-
-    probabilities: dict[int, dict[str, float]] = {}
-    for tag in parts["themes"]:
-        if tag["assigned"]:
-            probabilities.setdefault(tag["statement"], {})[tag["theme"]] = tag["probability"]
-    meta = {k: v for k, v in row.items() if k != "text" and v is not None}
-    return {
-        "meta": meta,
-        "text": text,
-        "sections": [
-            [s["section"], at(s["start"]), at(s["body_start"]), at(s["end"]), s["page"]]
-            for s in parts["sections"]
-        ],
-        "statements": [
-            [
-                s["statement"],
-                s["role"],
-                at(s["start"]),
-                at(s["end"]),
-                s["page"],
-                s["primary"],
-                (s["themes"] or "").split(),
-                int(bool(s["abstain"])),
-                (s["answers"] or "").split(),
-                probabilities.get(s["statement"], {}),
-            ]
-            for s in parts["statements"]
-        ],
-        "findings": [
-            [f["code"], f["severity"], f["message"], at(f["start"]), at(f["end"]), f["page"]]
-            for f in parts["findings"]
-        ],
-        "cells": [
-            [
-                c["key"],
-                *(c[k] for k in ("row_label", "raw", "value", "unit", "state", "page", "line")),
-                (c["candidates"] or "").split("|") if c["candidates"] else [],
-                c["note"],
-            ]
-            for c in parts["cells"]
-        ],
-        "checks": [
-            [
-                c["result"],
-                *(c[k] for k in ("name", "subject", "formula", "left", "right", "doubt")),
-                *(c[k] for k in ("severity", "reason")),
-                (c["cells"] or "").split(),
-                c["page"],
-            ]
-            for c in parts["checks"]
-            if c["result"] != "pass"
-        ],
-    }

@@ -2,13 +2,14 @@
 const kept = new Map();
 async function load(name) {
   if (!kept.has(name)) {
-    const packed = document.getElementById("b-" + name).textContent.trim();
-    const bytes = Uint8Array.from(atob(packed), (c) => c.charCodeAt(0));
+    const packed = atob(document.getElementById("b-" + name).textContent.trim());
+    const bytes = new Uint8Array(packed.length);
+    for (let i = 0; i < packed.length; i += 1) bytes[i] = packed.charCodeAt(i);
     const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
     kept.set(name, JSON.parse(await new Response(stream).text()));
     // A reader who leafs through thousands of reports should not fill the memory.
-    const reports = [...kept.keys()].filter((key) => key.startsWith("r-"));
-    if (reports.length > 30) kept.delete(reports[0]);
+    const large = [...kept.keys()].filter((key) => /^[rin]-/.test(key));
+    if (large.length > 30) kept.delete(large[0]);
   }
   return kept.get(name);
 }
@@ -42,10 +43,11 @@ function percent(value) {
   return value === null || value === undefined ? "—" : (100 * value).toFixed(1) + "%";
 }
 
-let index, reports, words, themeNames;
+let index, reports, words, themeNames, issuerOf;
 const R = Object.fromEntries(["id", "name", "known", "year", "level", "kind", "edition", "file",
   "place", "read", "doubtful", "absent", "passed", "failed", "theirs", "problems", "measures",
-  "findings", "problemThemes", "measureThemes", "abstained"].map((key, i) => [key, i]));
+  "findings", "problemThemes", "measureThemes", "problemDoubts", "measureDoubts", "abstained", "based"].map((key, i) => [key, i]));
 const nameOf = (r) => r[R.name] + (r[R.known] ? "" : "（机关未识别）");
 const titleOf = (r) => nameOf(r) + " " + (r[R.year] === null ? "年度未识别" : r[R.year]);
 const themeOf = (id) => themeNames.get(id) || id;
+const groupName = (r) => (words.levels[r[R.level]] || "层级未识别") + (r[R.kind] ? words.kinds[r[R.kind]] || "" : "");

@@ -1,6 +1,8 @@
 // One filter for the three lists; lists show a piece at a time, however long they are.
 const PIECE = 80;
 const filters = {};
+const searched = new Map(); // what of a report can be searched for, joined once
+let themeNumbers;
 const FLAGS = {
   theirs: ["有原文不符", (r) => r[R.theirs] > 0],
   ours: ["有读取存疑", (r) => r[R.doubtful] > 0 || r[R.failed] > r[R.theirs]],
@@ -15,6 +17,7 @@ function fillSelect(select, first, options) {
   for (const [value, label] of options) select.append(make("option", { value }, label));
 }
 function setUpFilter(changed) {
+  themeNumbers = new Map(index.themes.map(([id], i) => [id, i]));
   const seen = (key) => new Set(reports.map((r) => r[key]));
   const ordered = (key, names) => Object.entries(names).filter(([c]) => seen(key).has(c))
     .concat(seen(key).has(null) ? [["?", "未识别"]] : []);
@@ -22,11 +25,12 @@ function setUpFilter(changed) {
   if (seen(R.year).has(null)) years.push(["?", "未识别"]);
   fillSelect(byId("f-year"), "全部", years);
   fillSelect(byId("f-level"), "全部", ordered(R.level, words.levels));
+  fillSelect(byId("f-kind"), "全部", ordered(R.kind, words.kinds));
   fillSelect(byId("f-edition"), "全部", ordered(R.edition, words.editions));
   fillSelect(byId("f-theme"), "全部", index.themes.flatMap(([id, name]) =>
     [["problem " + id, "问题 · " + name], ["measure " + id, "措施 · " + name]]));
   fillSelect(byId("f-flag"), "全部", Object.entries(FLAGS).map(([k, v]) => [k, v[0]]));
-  const keys = ["text", "year", "level", "edition", "theme", "flag"];
+  const keys = ["text", "year", "level", "kind", "edition", "theme", "flag"];
   const readFields = () => { for (const key of keys) filters[key] = byId("f-" + key).value; };
   let wait;
   const later = (delay) => {
@@ -47,14 +51,17 @@ function setUpFilter(changed) {
 }
 function matches(r) {
   const same = (key, column) => !filters[key] || String(r[column] ?? "?") === filters[key];
-  if (!same("year", R.year) || !same("level", R.level) || !same("edition", R.edition)) return false;
+  if (!same("year", R.year) || !same("level", R.level) || !same("kind", R.kind) || !same("edition", R.edition)) return false;
   if (filters.flag && !FLAGS[filters.flag][1](r)) return false;
   if (filters.theme) {
     const [role, id] = filters.theme.split(" ");
-    if (!r[role === "problem" ? R.problemThemes : R.measureThemes].includes(id)) return false;
+    const at = themeNumbers.get(id);
+    const [sure, unsure] = role === "problem" ? [R.problemThemes, R.problemDoubts] : [R.measureThemes, R.measureDoubts];
+    if (!r[sure].includes(at) && !r[unsure].includes(at)) return false;
   }
   if (!filters.text) return true;
-  const text = [r[R.name], r[R.place], r[R.file], r[R.year], r[R.id]].join(" ").toLowerCase();
+  if (!searched.has(r)) searched.set(r, [r[R.name], r[R.place], r[R.file], r[R.year], r[R.id]].join(" ").toLowerCase());
+  const text = searched.get(r);
   return filters.text.toLowerCase().split(/\s+/).every((word) => text.includes(word));
 }
 
@@ -114,19 +121,19 @@ async function showIndicators(chosen) {
   if (!data.names.length) { box.append(make("p", { class: "empty" }, "没有指标。")); return; }
   if (!pick.options.length) {
     const groups = new Map();
-    data.names.forEach(([name, group], i) => {
+    data.names.forEach(([, name, group], i) => {
       if (!groups.has(group)) groups.set(group, make("optgroup", { label: words.groups[group] || group || "其他" }));
       groups.get(group).append(make("option", { value: i }, name));
     });
     pick.append(...groups.values());
-    const rate = data.names.findIndex((n) => n[3] === 1);
+    const rate = data.names.findIndex((n) => n[4] === 1);
     pick.value = String(Math.max(0, rate));
   }
   const at = Number(pick.value);
-  const [name, , formula, rate] = data.names[at];
-  const rows = data.rows.filter((row) => row[1] === at && chosen.has(row[0]));
+  const [, name, , formula, rate] = data.names[at];
+  const rows = (await load("n-" + at)).filter((row) => chosen.has(row[0]));
   const sort = byId("i-sort").value;
-  if (sort !== "issuer") rows.sort((a, b) => (a[2] === null) - (b[2] === null) || (sort === "down" ? b[2] - a[2] : a[2] - b[2]));
+  if (sort !== "issuer") rows.sort((a, b) => (a[1] === null) - (b[1] === null) || (sort === "down" ? b[1] - a[1] : a[1] - b[1]));
   box.append(make("p", { class: "small" }, `${name} = ${formula || "（无公式）"}`));
   const heads = [["机关"], ["年度"], ["值", "num"], ["分子/分母", "num"], ["95% 区间", "num"]];
   const bars = rate === 1;
@@ -135,7 +142,7 @@ async function showIndicators(chosen) {
   const [node, body] = table("ilist", heads);
   box.append(make("div", { class: "scroll" }, node));
   let before = null;
-  showPieces(box, body, rows, ([i, , value, top, bottom, low, high, small, reason]) => {
+  showPieces(box, body, rows, ([i, value, top, bottom, low, high, small, reason]) => {
     const r = reports[i];
     const first = nameOf(r) !== before;
     before = nameOf(r);

@@ -1,6 +1,8 @@
 // What is shown follows the address after the #, so that every place can be linked to.
-const VIEWS = ["overview", "themes", "checks", "indicators", "reports", "about"];
-const LISTED = new Set(["checks", "indicators", "reports"]);
+const VIEWS = ["overview", "themes", "heat", "outcomes", "indicators", "issuers", "reports", "checks", "about"];
+const LISTED = new Set(["heat", "outcomes", "indicators", "issuers", "reports", "checks"]);
+const SHOW = { heat: showHeat, outcomes: showOutcomes, checks: showChecks, indicators: showIndicators, issuers: showIssuers };
+const shown = new Set(); // views that were drawn for what the reader chose
 let view = "overview", current = null, turn = 0;
 
 function decode(text) {
@@ -10,8 +12,7 @@ async function refresh() {
   const chosen = new Set([...reports.keys()].filter((i) => matches(reports[i])));
   const rows = [...chosen].map((i) => reports[i]);
   byId("f-count").textContent = `${rows.length} / ${reports.length} 份报告`;
-  if (view === "checks") await showChecks(chosen);
-  if (view === "indicators") await showIndicators(chosen);
+  if (SHOW[view]) { shown.add(view); await SHOW[view](chosen); }
   if (view === "reports") showReports(rows, current);
 }
 function point(node) {
@@ -48,19 +49,23 @@ async function openReport(parts) {
 async function route() {
   const parts = location.hash.slice(1).split("/");
   const opening = parts[0] === "r" && parts.length > 1;
+  const issuer = parts[0] === "i" && parts.length > 1;
   const theme = parts[0].startsWith("t-");
+  closePicture();
   const before = view;
-  view = opening ? "reports" : theme ? "themes" : VIEWS.includes(parts[0]) ? parts[0] : "overview";
+  view = opening ? "reports" : issuer ? "issuers" : theme ? "themes" : VIEWS.includes(parts[0]) ? parts[0] : "overview";
   for (const name of VIEWS) byId(name).classList.toggle("on", name === view);
   for (const link of document.querySelectorAll("nav a")) {
     if (link.hash === "#" + view) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
-  byId("filter").hidden = !LISTED.has(view);
+  byId("filter").hidden = !LISTED.has(view) || issuer;
+  byId("issuers").classList.toggle("open", issuer);
   byId("reports").classList.toggle("open", opening);
   document.body.classList.toggle("reading", opening); // a narrow screen shows the report alone
   if (before !== view || view !== "reports" || !byId("reports-list").querySelector(".item")) await refresh();
   if (opening) await openReport(parts.slice(1));
+  else if (issuer) await openIssuer(decode(parts.slice(1).join("/")));
   else if (before !== view) window.scrollTo({ top: 0, behavior: "auto" });
 }
 async function start() {
@@ -72,13 +77,17 @@ async function start() {
   setUpFilter(refresh);
   byId("i-pick").addEventListener("change", refresh);
   byId("i-sort").addEventListener("change", refresh);
+  setUpHeat(refresh);
+  setUpOutcomes(refresh);
+  byId("picture").addEventListener("click", (event) => { if (event.target === byId("picture")) closePicture(); });
   window.addEventListener("hashchange", route);
   await route();
+  document.documentElement.dataset.ready = "yes";
+  await new Promise((done) => { setTimeout(done, 50); });
   // Printing shows every list, so they are made ready once the page is at rest.
   const all = new Set(reports.keys());
-  if (view !== "checks") await showChecks(all);
-  if (view !== "indicators") await showIndicators(all);
-  document.documentElement.dataset.ready = "yes";
+  for (const [name, show] of Object.entries(SHOW)) if (!shown.has(name)) await show(all);
+  document.documentElement.dataset.complete = "yes";
 }
 start().catch((error) => {
   // Without its data the page still shows the overview and the themes.

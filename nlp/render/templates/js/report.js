@@ -21,14 +21,36 @@ function chips(report, s) {
   return box;
 }
 
+const N = Object.fromEntries(["no", "start", "end", "page", "value", "high", "bound", "kind", "unit", "object", "scope", "time",
+  "status", "relation", "cells", "cell", "reason"].map((key, i) => [key, i]));
+const RELATIONS = { agree: ["与表相符", "measure", "＝"], differ: ["与表不符", "bad", "≠"], scope: ["范围不同", "warn", "≈"],
+  not_comparable: ["不能比较", "", ""], none: ["不涉及表格", "", ""] };
+const BOUNDS = { about: "约", over: "不止", under: "不到", exact: "", range: "" };
+function describeClaim(n) {
+  const parts = ["正文数字 " + BOUNDS[n[N.bound]] + number(n[N.value]) + (n[N.high] === null ? "" : "—" + number(n[N.high])) + (n[N.unit] || "")];
+  if (n[N.object]) parts.push("数的是：" + n[N.object]);
+  parts.push(RELATIONS[n[N.relation]][0] + (n[N.cell] === null ? "" : `（表中 ${number(n[N.cell])}）`));
+  if (n[N.reason]) parts.push(n[N.reason]);
+  return parts.join("；");
+}
+function claimSign(report, n) {
+  const [name, kind, sign] = RELATIONS[n[N.relation]];
+  if (!sign) return null;
+  const text = `${sign}${number(n[N.cell])}`;
+  const href = n[N.cells].length ? `#r/${report.meta.report_id}/c/${encodeURIComponent(n[N.cells][0])}` : null;
+  return make(href ? "a" : "span", { class: "pill claim-sign " + kind, href, title: name + "：" + (n[N.reason] || "") }, "表" + text);
+}
+
 // A line is cut wherever a mark begins or ends, so that marks may overlap.
 function markedLine(report, start, end) {
   const { text, statements, findings } = report;
+  const said = report.claims.filter((n) => n[N.start] < end && n[N.end] > start);
   const over = statements.filter((s) => s[S.start] !== null && s[S.start] < end && s[S.end] > start);
   const found = findings.filter((f) => f[3] !== null && f[4] !== null && f[3] < end && f[4] > start);
   const cuts = new Set([start, end]);
   for (const s of over) { cuts.add(Math.max(start, s[S.start])); cuts.add(Math.min(end, s[S.end])); }
   for (const f of found) { cuts.add(Math.max(start, f[3])); cuts.add(Math.min(end, f[4])); }
+  for (const n of said) { cuts.add(Math.max(start, n[N.start])); cuts.add(Math.min(end, n[N.end])); }
   const points = [...cuts].sort((a, b) => a - b);
   const nodes = [];
   for (let i = 0; i + 1 < points.length; i += 1) {
@@ -39,13 +61,17 @@ function markedLine(report, start, end) {
       nodes.push(make("span", { class: "tag " + s[S.role], id: "s-" + s[S.no] }, roleName(s[S.role]) + s[S.no]));
     }
     const piece = text.slice(a, b);
-    if (here.length || noted.length) {
-      const kind = [...new Set(here.map((s) => s[S.role])), here.some((s) => s[S.abstain]) ? "unsure" : "", noted.length ? "finding" : ""];
-      nodes.push(make("mark", { class: kind.join(" ").trim(), title: noted.map((f) => f[2]).join("；") || null, "data-s": here.map((s) => s[S.no]).join(" ") || null }, piece));
+    const counted = said.filter((n) => n[N.start] <= a && n[N.end] >= b);
+    if (here.length || noted.length || counted.length) {
+      const kind = [...new Set(here.map((s) => s[S.role])), here.some((s) => s[S.abstain]) ? "unsure" : "", noted.length ? "finding" : "",
+        counted.length ? "claim " + counted.map((n) => "n-" + n[N.relation]).join(" ") : ""];
+      const title = [...noted.map((f) => f[2]), ...counted.map(describeClaim)].join("；");
+      nodes.push(make("mark", { class: kind.filter(Boolean).join(" "), title: title || null, "data-n": counted.map((n) => n[N.no]).join(" ") || null, "data-s": here.map((s) => s[S.no]).join(" ") || null }, piece));
     } else nodes.push(piece);
+    for (const n of counted) if (n[N.end] === b) nodes.push(claimSign(report, n));
     for (const s of here) if (s[S.end] === b) nodes.push(chips(report, s));
   }
-  return nodes;
+  return nodes.filter(Boolean);
 }
 
 // Rows of a table's text are folded away: the statutory table below shows them cell by cell.
@@ -84,15 +110,37 @@ function prose(report, start, end, inTable) {
 function metaList(meta) {
   const region = [meta.province, meta.city, meta.county, meta.township].filter(Boolean).join(" ");
   const rows = [
-    ["发布机关", meta.issuer || "未识别"], ["年度", (meta.year ?? "未识别") + (meta.year_conflict ? "（各处所写不一致）" : "")],
+    ["发布机关", meta.issuer ? make("a", { href: "#i/" + encodeURIComponent(meta.issuer) }, meta.issuer) : "未识别"], ["年度", (meta.year ?? "未识别") + (meta.year_conflict ? "（各处所写不一致）" : "")],
     ["层级", words.levels[meta.level] || "未识别"], ["类别", words.kinds[meta.kind] || "未识别"], ["地区", region || "未识别"],
     ["格式", words.editions[meta.edition] || "未识别"], ["版本依据", meta.edition_evidence],
     ["统计期限", meta.period_start && meta.period_end ? `${meta.period_start} 至 ${meta.period_end}` : null],
     ["文件", meta.file], ["页数", meta.pages], ["读取", meta.reader], ["SHA-256", (meta.sha256 || "").slice(0, 12)],
   ];
-  return make("dl", { class: "meta" }, rows.filter((r) => r[1] !== null && r[1] !== undefined && r[1] !== "").map(([k, v]) => make("div", null, make("dt", null, k), make("dd", null, String(v)))));
+  return make("dl", { class: "meta" }, rows.filter((r) => r[1] !== null && r[1] !== undefined && r[1] !== "").map(([k, v]) => make("div", null, make("dt", null, k), make("dd", null, v.nodeType ? v : String(v)))));
 }
 
+const SUMS = { sum: "分项相加", shares: "占比相加", rate: "比率重算", growth: "与上年相比" };
+function claimList(report) {
+  const id = report.meta.report_id;
+  const tied = report.claims.filter((n) => n[N.relation] !== "none");
+  const count = (kind) => tied.filter((n) => n[N.relation] === kind).length;
+  if (!report.claims.length) return [];
+  const rows = tied.map((n) => make("li", null, make("a", { href: `#r/${id}/n/${n[N.no]}` }, `“${report.text.slice(n[N.start], n[N.end])}”`), " ",
+    pill(RELATIONS[n[N.relation]][0], RELATIONS[n[N.relation]][1]), n[N.cell] === null ? "" : ` 表中 ${number(n[N.cell])} `, n[N.reason] ? make("small", null, n[N.reason]) : "", " ",
+    n[N.cells].map((key) => make("a", { class: "src", href: `#r/${id}/c/${encodeURIComponent(key)}` }, keyName(key)))));
+  return [make("details", { class: "small", open: count("differ") > 0 }, make("summary", null,
+    `正文数字 ${report.claims.length} 个：与表相符 ${count("agree")}，不符 ${count("differ")}，范围不同 ${count("scope")}，不能比较 ${count("not_comparable")}`), make("ul", null, rows))];
+}
+function legend() {
+  const box = make("div", { class: "states", role: "note", "aria-label": "图例" }, make("b", null, "图例"));
+  const item = (...nodes) => box.append(make("span", { class: "bare" }, ...nodes));
+  item(make("mark", { class: "problem" }, "实线"), " 问题"); item(make("mark", { class: "measure" }, "双线"), " 措施");
+  item(make("mark", { class: "problem unsure" }, "虚线"), " 主题存疑"); item(make("mark", { class: "claim" }, "123"), " 正文数字（点线）");
+  item(pill("表＝12", "measure"), pill("表≠12", "bad"), pill("表≈12", "warn"), " 与表格相符、不符、范围不同"); item(make("mark", { class: "finding" }, "虚框"), " 提示");
+  for (const [kind, text] of [["number", "12"], ["zero", "0"], ["absent", "缺：文件里没有"], ["unreadable", "存疑"]]) box.append(make("span", { class: "c-" + kind }, text));
+  box.append(pill("不符 · 原文如此", "bad"), pill("不符 · 读取存疑", "warn"));
+  return box;
+}
 function issueList(report) {
   const id = report.meta.report_id;
   const items = [];
@@ -106,6 +154,9 @@ function issueList(report) {
       make("b", { class: "neq" }, `${number(left)} ≠ ${number(right)}`), formula ? ` ${formula}` : "", reason ? `；${reason}` : "", page ? `；第 ${page} 页 ` : " ",
       cells.map((key) => make("a", { href: `#r/${id}/c/${encodeURIComponent(key)}`, class: "src" }, key.split("|").slice(1).filter((part) => part !== "数值").join(" · ")))));
   }
+  for (const [check, , left, right, reason, page] of report.sums) {
+    items.push(make("li", null, pill("正文核算不符", "warn"), ` ${SUMS[check] || check}：`, make("b", { class: "neq" }, `算出 ${number(left)}，写明 ${number(right)}`), reason ? `；${reason}` : "", page ? `；第 ${page} 页` : ""));
+  }
   const open = report.checks.filter((c) => c[0] === "not_assessable");
   const box = [make("p", { class: "small" }, `勾稽：通过 ${report.meta.checks_passed ?? 0}，不符 ${failed.length}，无法判断 ${open.length}`)];
   if (items.length) box.push(make("ul", { class: "notes" }, items));
@@ -115,6 +166,7 @@ function issueList(report) {
 
 function drawReport(report, pane) {
   const id = report.meta.report_id;
+  openCell = (key) => showPicture(report, report.cells.find((cell) => cell[C.key] === key));
   const failed = new Map();
   for (const check of report.checks) if (check[0] === "fail") for (const key of check[9]) failed.set(key, [...(failed.get(key) || []), check]);
   const cellsOf = { 二: [], 三: [], 四: [] };
@@ -129,10 +181,8 @@ function drawReport(report, pane) {
     : make("span", { class: "lost" }, "第" + no + "部分未找到")));
   pane.replaceChildren(
     make("a", { class: "back", href: "#reports" }, "← 返回列表"),
-    make("h3", null, report.meta.title || report.meta.file), metaList(report.meta), ...issueList(report), jump,
-    make("div", { class: "states", "aria-label": "图例" }, "图例：", make("span", { class: "c-number" }, "12"), make("span", { class: "c-zero" }, "0"),
-      make("span", { class: "c-absent" }, "缺：文件里没有"), make("span", { class: "c-unreadable" }, "存疑"),
-      pill("不符 · 原文如此", "bad"), pill("不符 · 读取存疑", "warn"), pill("问题", "problem"), pill("措施", "measure")));
+    make("h3", null, report.meta.title || report.meta.file), metaList(report.meta), ...issueList(report), ...claimList(report), jump,
+    legend());
   let at = 0;
   const drawn = new Set();
   const addTables = (no, box) => {

@@ -1,7 +1,7 @@
 // The statutory tables, drawn from the cells alone: whatever rows and columns were read.
 const STATE_MARKS = { zero: "0", blank: "空白", slash: "/", dash: "—", none: "无", absent: "缺", unreadable: "存疑" };
 const C = Object.fromEntries(["key", "label", "raw", "value", "unit", "state", "page", "line",
-  "candidates", "note"].map((key, i) => [key, i]));
+  "candidates", "note", "box"].map((key, i) => [key, i]));
 
 function describeCell(cell, checks) {
   const parts = [cell[C.key].split("|").slice(1).join(" · "), "状态：" + (words.states[cell[C.state]] || cell[C.state])];
@@ -38,7 +38,7 @@ function cellNode(cell, failed) {
 
 // One table is one stop of the Tab key; the arrow keys walk its cells.
 function gridTable(head, rows, label) {
-  const info = make("div", { class: "cellinfo", role: "status" }, "点选一格，或用方向键，看原文、状态和页码。");
+  const info = make("div", { class: "cellinfo", role: "status" }, "点选一格看它在原件里的图；方向键移动，回车看图。");
   const body = make("tbody", null, rows);
   const node = make("table", { class: "form", "aria-label": label }, make("thead", null, head), body);
   const cells = () => [...body.rows].map((row) => [...row.querySelectorAll("td[data-key]")]).filter((row) => row.length);
@@ -51,7 +51,8 @@ function gridTable(head, rows, label) {
   };
   // When the page scrolls under a mouse at rest, the focused cell keeps the line.
   body.addEventListener("mousemove", (event) => { if (event.movementX || event.movementY) show(event); });
-  body.addEventListener("click", (event) => { const cell = show(event); if (cell) cell.focus(); });
+  const source = (cell) => openCell(cell.dataset.key);
+  body.addEventListener("click", (event) => { const cell = show(event); if (cell) { cell.focus(); source(cell); } });
   body.addEventListener("focusin", (event) => {
     const cell = show(event);
     if (!cell) return;
@@ -61,6 +62,7 @@ function gridTable(head, rows, label) {
   body.addEventListener("keydown", (event) => {
     const step = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key];
     const cell = event.target.closest("td[data-key]");
+    if (cell && event.key === "Enter") { event.preventDefault(); source(cell); return; }
     if (!step || !cell) return;
     const all = cells();
     const y = all.findIndex((row) => row.includes(cell));
@@ -72,6 +74,7 @@ function gridTable(head, rows, label) {
   return [make("div", { class: "scroll", role: "region", "aria-label": label }, node), info];
 }
 
+let openCell = () => {}; // set with the report that is shown
 const th = (text, attributes) => make("th", attributes, text);
 function statutoryTables(no, cells, failed) {
   const rows = new Map();
