@@ -23,6 +23,10 @@ def compare(
     seed: Annotated[int, typer.Option(help="抽取、自助法和置换所用的种子。")] = 1,
     max_pairs: Annotated[int, typer.Option(min=1, help="报告对最多取多少。")] = 100_000,
     permutations: Annotated[int, typer.Option(min=99, help="每项检验的置换次数。")] = 1999,
+    kinds: Annotated[
+        list[str] | None,
+        typer.Option("--format", help="另写 dta、sav、parquet 或 duckdb，可给几个。"),
+    ] = None,
 ) -> None:
     """比较各份报告：总表、报告对、同类概况、名次、逐年变化、主题与数字，写成 xlsx 和 csv。"""
     from nlp.pipeline.compare import compare as run
@@ -36,8 +40,8 @@ def compare(
             max_pairs=max_pairs,
             permutations=permutations,
         )
-        write_comparison(found, out)
-    except (OSError, ValueError) as error:
+        write_comparison(found, out, kinds=kinds or ())
+    except (OSError, ValueError, ImportError) as error:
         raise _stop(error) from error
     tests = int(found.associations["p_value"].notna().sum())
     kept = int((found.associations["q_value"] < 0.05).sum())
@@ -55,6 +59,22 @@ def compare(
     typer.echo(f"工作簿 {out / 'compare.xlsx'}\n数据表 {out / 'csv'}")
 
 
+def export(
+    result: Annotated[Path, typer.Argument(help="nianbao build 的输出文件夹。")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="放文件的文件夹。")],
+    kind: Annotated[str, typer.Option("--format", help="xlsx、csv、parquet、dta、sav 或 duckdb。")],
+) -> None:
+    """把结果的各表和报告总表写成别的软件的文件，带中文标签、引用格式和清单。"""
+    from nlp.pipeline.export import export_result
+
+    try:
+        written = export_result(result, out, kind=kind)
+    except (OSError, ValueError, ImportError) as error:
+        raise _stop(error) from error
+    typer.echo(f"写出 {len(written)} 个文件：{out}")
+
+
 def add_commands(app: typer.Typer) -> None:
-    """Add ``compare`` to the command."""
+    """Add ``compare`` and ``export`` to the command."""
     app.command()(compare)
+    app.command()(export)

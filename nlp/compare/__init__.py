@@ -2,5 +2,13 @@
 
 from nlp.compare.comparison import Comparison, compare_frames
 from nlp.compare.external import External, read_external
+from nlp.compare.wide import Wide, join_reports
 
-__all__ = ["Comparison", "External", "compare_frames", "read_external"]
+__all__ = [
+    "Comparison",
+    "External",
+    "Wide",
+    "compare_frames",
+    "join_reports",
+    "read_external",
+]

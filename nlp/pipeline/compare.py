@@ -10,6 +10,7 @@ import pandas as pd
 from nlp.compare import Comparison, compare_frames, read_external
 from nlp.library import load_result
 from nlp.render import write_csv, write_workbook
+from nlp.render.exports import export_tables
 from nlp.reuse.relation import name_system
 
 
@@ -52,15 +53,9 @@ def compare(
     """
     frames, manifest = load_result(result)
     given = [external] if isinstance(external, (str, Path)) else list(external)
-    reports = frames["reports"]
-    systems = pd.Series(
-        [None if pd.isna(name) else name_system(str(name)) for name in reports["issuer"]],
-        index=pd.Index(reports["report_id"]),
-        dtype="string",
-    )
     return compare_frames(
         frames,
-        systems=systems,
+        systems=find_systems(frames["reports"]),
         external=[read_external(path) for path in given],
         seed=seed,
         max_pairs=max_pairs,
@@ -70,8 +65,19 @@ def compare(
     )
 
 
-def write_comparison(comparison: Comparison, out: Path | str) -> None:
+def find_systems(reports: pd.DataFrame) -> pd.Series:
+    """Give the system (条) of each report's issuer, by report_id; missing where none is known."""
+    return pd.Series(
+        [None if pd.isna(name) else name_system(str(name)) for name in reports["issuer"]],
+        index=pd.Index(reports["report_id"]),
+        dtype="string",
+    )
+
+
+def write_comparison(comparison: Comparison, out: Path | str, *, kinds: Sequence[str] = ()) -> None:
     """Write the tables of a comparison: ``compare.xlsx`` and a folder ``csv`` in utf-8-sig.
+
+    ``kinds`` are further formats of ``export_tables``, each in a folder of its name.
 
     Raises
     ------
@@ -85,3 +91,5 @@ def write_comparison(comparison: Comparison, out: Path | str) -> None:
     tables = comparison.tables()
     write_workbook({}, comparison.manifest, out / "compare.xlsx", more=tables)
     write_csv({}, out / "csv", more=tables)
+    for kind in kinds:
+        export_tables(tables, comparison.manifest, out / kind, kind)
