@@ -62,15 +62,27 @@ def find_claims(
     )
     spans = [(m.start, m.end) for m in measures if m.role == "measure"]
     found: list[tuple[Claim, ClaimTopic | None, str]] = []
+    heading = ""
     for paragraph in report.paragraphs:
-        if paragraph.kind in _NO_NUMBERS:
-            continue
-        found.extend(_of_paragraph(report, paragraph, spans, tables))
+        if paragraph.kind in ("heading", "subheading"):
+            heading = report.text[paragraph.start : paragraph.end]
+        if paragraph.kind not in _NO_NUMBERS:
+            found.extend(_of_paragraph(report, paragraph, spans, tables, heading))
     claims = mark_parts([claim for claim, _, _ in found], tables.text)
     return [
-        tie_claim(claim, topic, tables, sentence)
+        tie_claim(claim, _untied(claim, claims, topic), tables, sentence)
         for claim, (_, topic, sentence) in zip(claims, found, strict=True)
     ]
+
+
+def _untied(claim: Claim, claims: Sequence[Claim], topic: ClaimTopic | None) -> ClaimTopic | None:
+    """Take the topic away from an outcome that breaks down something else than requests.
+
+    制作政府信息 3021 条，其中不予公开 1535 条 speaks of documents, not of decisions.
+    """
+    if topic is None or claim.part_of is None or not topic.id.startswith("outcome_"):
+        return topic
+    return topic if claims[claim.part_of].topic.startswith("requests_") else None
 
 
 def _of_paragraph(
@@ -78,6 +90,7 @@ def _of_paragraph(
     paragraph: Paragraph,
     measures: list[tuple[int, int]],
     tables: Tables,
+    heading: str,
 ) -> list[tuple[Claim, ClaimTopic | None, str]]:
     start, end = paragraph.start, paragraph.end
     # Half-width marks are read as full-width ones; every place stays what it is.
@@ -92,6 +105,8 @@ def _of_paragraph(
         context = read_context(
             text, start + number.start, start + number.end, previous, (start, end)
         )
+        # （二）依申请公开情况 says what the paragraph under it is about.
+        context = replace(context, paragraph=f"{heading}\n{context.paragraph}")
         found.append(_claim(report, paragraph, number, context, measures, tables))
         previous = start + number.end
     for zero in find_zeros(folded):

@@ -11,6 +11,11 @@ from nlp.documents import Cell, Claim
 from nlp.form.claims import ClaimTopic
 
 _READ = frozenset({"number", "zero", "blank", "slash", "dash", "none"})
+# A justice bureau reviews all kinds of acts; a page shows all kinds of cases.
+_OTHER_CASES = re.compile(
+    "^(?!.*(?:信息公开|公开申请|依申请)).*"
+    "(?:办理|审理|审结|受理|承办|公开|公示|参加|代理|处理)[^，。；]{0,10}(?:复议|诉讼|应诉)"
+)
 # 余, 近 and 约 say "about": so far may the cell be from the number.
 _SLACK = 0.2
 
@@ -87,6 +92,8 @@ def _disagree(
 def _find_doubt(claim: Claim, topic: ClaimTopic, sentence: str) -> str:
     if topic.soft:
         return "原文说法与表格的行、列不完全对应"
+    if topic.id in ("review", "litigation", "disputes") and _OTHER_CASES.search(sentence):
+        return "正文说的可能不限于政府信息公开案件"
     if claim.time == "cumulative":
         return "正文是累计数"
     if claim.part_of is not None and not topic.id.startswith(

@@ -129,7 +129,7 @@ def test_zero_in_words(text: str, topics: list[str]) -> None:
         ("组织业务培训2期", "training_sessions", "", ""),
         ("开通12条专线", "other", "专线", ""),
         ("公开人大代表建议复文20件", "proposals", "人大代表建议复文", ""),
-        ("发布会召开,收到申请3件,已答复", "requests_new", "申请", ""),  # half-width marks
+        ("发布会召开,收到信息公开申请3件,已答复", "requests_new", "申请", ""),  # half-width marks
     ],
 )
 def test_what_is_counted(text: str, topic: str, thing: str, channel: str) -> None:
@@ -219,6 +219,12 @@ FILES = {"2|行政规范性文件|本年制发件数": 3.0, "2|行政规范性�
         ("全区办理人大代表建议97件，收到申请。", REQUESTS, "none", None),
         ("受理12345热线工单97件，收到申请。", REQUESTS, "none", None),
         ("纠正栏目更新问题5个。", COURTS, "none", None),
+        # other applications, other cases, other things not made public
+        ("依申请公开有序开展，受理困难救助申请300件。", REQUESTS, "none", None),
+        ("全年审理行政复议案件326件。", COURTS, "not_comparable", 2),
+        ("制作政府信息90条，其中依申请公开60条，不予公开信息30条。", OUTCOMES, "none", None),
+        ("办理依申请公开95件。", OUTCOMES, "agree", 95),
+        ("收到申请95件，属于四类过程性信息9件。", OUTCOMES | {"3|3.3.6|总计": 9.0}, "agree", 9),
         ("新收申请95件，同比增加3件。", REQUESTS, "none", None),
     ],
 )
