@@ -81,7 +81,9 @@ def find_wording(
         raise ValueError(f"相似度下限应大于 0、不超过 1；实为 {least}")
     ordered = sorted(sources, key=lambda s: s.id)
     issuers = sorted({s.issuer for s in ordered if s.issuer})
-    masked = mask_texts([*(s.text for s in ordered), query], issuers=issuers, names=names)
+    # A line of the query is a question of its own, whatever it ends with.
+    asking = query.replace("\n", "。")
+    masked = mask_texts([*(s.text for s in ordered), asking], issuers=issuers, names=names)
     last = len(ordered)
     if masked.pointers[last] == masked.pointers[last + 1]:
         raise ValueError("要找的文字里没有可比对的字")

@@ -17,6 +17,7 @@ from nlp.reuse.compiled import compiled
 from nlp.reuse.formulae import paint_formulae
 from nlp.reuse.match import DEFAULT, Matches, Settings, match_wordings
 from nlp.reuse.pairs import Source
+from nlp.reuse.scan import SENTENCE
 from nlp.reuse.stretches import list_stretches
 from nlp.reuse.wording import classify_characters
 
@@ -300,12 +301,9 @@ def _cut_spans(
     if not len(kinds):
         return
     starts, stops = m.masked.starts[part], m.masked.ends[part]
-    # A span ends with its line: what stands between (a table) is none of it.
-    text_lines = np.array(
-        [i for i, c in enumerate(ordered[text].text) if c == "\n"], dtype=np.int64
-    )
-    line = np.searchsorted(text_lines, starts)
-    changed = (kinds[1:] != kinds[:-1]) | (others[1:] != others[:-1]) | (line[1:] != line[:-1])
+    # A span ends with its sentence: what stands between two (a table) is none of it.
+    ended = m.masked.breaks[part][:-1] == SENTENCE
+    changed = (kinds[1:] != kinds[:-1]) | (others[1:] != others[:-1]) | ended
     cut = np.flatnonzero(changed) + 1
     begins = [0, *cut.tolist()]
     ends = [*cut.tolist(), len(kinds)]
