@@ -19,6 +19,10 @@ from nlp.form import Row, fold_label, label_likeness, strip_ordinal
 _MIN_LIKENESS = 0.56
 # Below this one the row is taken, but shown as doubtful.
 _SURE_LIKENESS = 0.7
+# From this likeness on a label names its row wherever it stands, unless another row's label
+# is as near.
+_CERTAIN_LIKENESS = 0.97
+_CERTAIN_LEAD = 0.1
 _TRAILING_PARTS = 4
 # A label is printed in no more fragments than this (one or two characters a line).
 _MOST_FRAGMENTS = 24
@@ -188,18 +192,67 @@ def align_rows(
             i += 1
         else:
             j += 1
-    _fill_lone_gaps(printed, aligned, matched)
+    certain = _certain_rows(scores)
+    _follow_labels(printed, aligned, matched, certain, scores)
+    _fill_lone_gaps(printed, aligned, matched, certain)
     return best[0][0], aligned
 
 
-def _fill_lone_gaps(
-    printed: Sequence[PrintedRow], aligned: list[AlignedRow], matched: dict[int, int]
+def _certain_rows(scores: dict[tuple[int, int], tuple[float, str, int]]) -> dict[int, int]:
+    """Printed rows whose label is that of one form row beyond doubt."""
+    ranked: dict[int, list[tuple[float, int]]] = {}
+    for (i, j), (score, _, _) in scores.items():
+        ranked.setdefault(i, []).append((score, j))
+    certain = {}
+    for i, found in ranked.items():
+        found.sort(reverse=True)
+        second = found[1][0] if len(found) > 1 else 0.0
+        if found[0][0] >= _CERTAIN_LIKENESS and found[0][0] - second >= _CERTAIN_LEAD:
+            certain[i] = found[0][1]
+    return certain
+
+
+def _follow_labels(
+    printed: Sequence[PrintedRow],
+    aligned: list[AlignedRow],
+    matched: dict[int, int],
+    certain: dict[int, int],
+    scores: dict[tuple[int, int], tuple[float, str, int]],
 ) -> None:
-    """Give an unmatched printed row to the one form row missing between its neighbours."""
+    """Rows printed out of the form's order go where their labels say, never by their place."""
+    for j, i in list(matched.items()):
+        if certain.get(i, j) != j:
+            aligned[j] = AlignedRow(aligned[j].row, None, 0.0, "")
+            del matched[j]
+    taken = set(matched.values())
+    for i, j in sorted(certain.items()):
+        if i in taken or j in matched:
+            continue
+        score, label, first = scores[i, j]
+        doubt = "行序与格式规定的不同，按行名归行"
+        aligned[j] = AlignedRow(aligned[j].row, printed[i], min(score, 1.0), label, i, first, doubt)
+        matched[j] = i
+        taken.add(i)
+
+
+def _fill_lone_gaps(
+    printed: Sequence[PrintedRow],
+    aligned: list[AlignedRow],
+    matched: dict[int, int],
+    certain: dict[int, int],
+) -> None:
+    """Give an unmatched printed row to the one form row missing between its neighbours.
+
+    Only a row whose label cannot be read: one that names another row is not the missing one.
+    """
+    taken = set(matched.values())
     for j in range(1, len(aligned) - 1):
         if j in matched or j - 1 not in matched or j + 1 not in matched:
             continue
         before, after = matched[j - 1], matched[j + 1]
+        between = before + 1
+        if between in certain or between in taken:
+            continue
         if after - before == 2 and printed[before + 1].placed:
             row = printed[before + 1]
             label = row.labels[-1] if row.labels else ""
@@ -260,7 +313,8 @@ def mark_strays(printed: Sequence[PrintedRow], is_wording: Sequence[str]) -> lis
         strays = frozenset(
             at
             for at, fragment in enumerate(row.labels)
-            if not _is_wording(fold_label(fragment), soup)
+            # （一）的以公开 is a misprinted label, no running header.
+            if not strip_ordinal(fragment)[0] and not _is_wording(fold_label(fragment), soup)
         )
         marked.append(replace(row, strays=strays) if strays else row)
     return marked

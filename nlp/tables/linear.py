@@ -31,6 +31,8 @@ _REVIEW = re.compile(r"复议|诉讼")
 # 结 alone begins the vertical header 结果维持.
 _REVIEW_BEGIN = re.compile(r"行政复议|行政诉讼|^结果?|^结\s")
 _SECTIONS = {"二": "2", "三": "3", "四": "4"}
+# So many characters of a column's name tell it from the others.
+_HEAD = 2
 _PIPES = re.compile(r"[|｜]")
 
 
@@ -202,6 +204,9 @@ def printed_order(header: Sequence[str], columns: Sequence[Column]) -> tuple[int
         # 企业 for 商业企业 is part of other words; 其他 is a column's own name.
         names = [label for label in column.labels if len(label) > 2 or label == column.key]
         at = max((joined.rfind(label) for label in names), default=-1)
+        if at < 0 and len(column.key) > _HEAD:
+            # Names broken over lines stand head beside head: 科研 社会 法律 / 机构 公益 服务.
+            at = joined.rfind(column.key[:_HEAD])
         if at >= 0:
             places[index] = at
     seen = sorted(places, key=lambda index: places[index])
