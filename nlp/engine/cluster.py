@@ -41,7 +41,7 @@ def run_cluster(
         _check_workers(client, same)
         waiting = iter(items)
         running: dict[Any, Item] = {}
-        queue = distributed.as_completed([])
+        queue = distributed.as_completed([], loop=client.loop)
         while True:
             room = _AHEAD * max(1, sum(client.nthreads().values())) - len(running)
             for item in islice(waiting, max(0, room)):
