@@ -63,12 +63,11 @@ def find_doubt(
     own = [cell for cell in cells if cell.section == "三"]
     if sum(cell.key in second for cell in own) < _SEEN_SHARE * len(own):
         return "表三的栏未能用第二种读法核对"
+    blank = {cell.key for cell in cells if cell.state == "blank"}
     for check in checks:
-        if (
-            check.id in _SUMS
-            and check.result != "pass"
-            and not all(key in second for key in check.cells)
-        ):
+        if check.id not in _SUMS or check.result == "pass" or blank.issuperset(check.cells):
+            continue
+        if check.doubt == "ours" or not all(key in second for key in check.cells):
             return f"勾稽关系不成立或不能核对（{check.subject}）"
     return ""
 

@@ -180,8 +180,6 @@ def _join_cut_numbers(upper: PrintedRow, lower: PrintedRow, form: Form) -> Print
     width = len(form.applicants)
     if not len(upper.values) == len(lower.values) == width or not upper.placed:
         return None
-    if lower.labels and _best_likeness(lower.labels, form) >= _FOREIGN_LIKENESS:
-        return None
     filled = [at for at, value in enumerate(lower.values) if value.text.strip()]
     if len(filled) == width or not all(upper.values[at].text.strip() for at in filled):
         return None
@@ -196,4 +194,6 @@ def _join_cut_numbers(upper: PrintedRow, lower: PrintedRow, form: Form) -> Print
     if sum(numbers[:-1]) == numbers[-1]:
         note = "数字在分页处断开，按合计接上"
         return replace(upper, labels=labels, values=values, note=note)
+    if lower.labels and _best_likeness(lower.labels, form) >= _FOREIGN_LIKENESS:
+        return None  # a row of its own, with blanks
     return replace(upper, labels=labels, placed=False, note="数字在分页处断开，无法确定")

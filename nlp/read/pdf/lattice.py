@@ -182,24 +182,24 @@ def _close(at: list[float], crossing: list[Rule]) -> list[float]:
 
 def _walls(rules: list[Rule], at: list[float], along: list[float]) -> list[list[bool]]:
     """``walls[k][j]``: is line ``at[k]`` ruled between ``along[j]`` and ``along[j + 1]``?"""
+    nearest: list[list[tuple[float, float]]] = [[] for _ in at]
+    for rule in rules:
+        k = min(range(len(at)), key=lambda n: abs(at[n] - rule.at))
+        if abs(rule.at - at[k]) <= _SAME_RULE:
+            nearest[k].append((rule.start, rule.end))
     walls = []
-    for k, line in enumerate(at):
-        mine = [
-            (r.start, r.end)
-            for r in rules
-            if abs(r.at - line) <= _SAME_RULE
-            and min(range(len(at)), key=lambda n: abs(at[n] - r.at)) == k
-        ]
+    sides = list(pairwise(along))
+    for k, mine in enumerate(nearest):
+        mine.sort()
         outer = k in (0, len(at) - 1)
-        walls.append(
-            [outer or _covered(mine, a, b) >= _RULED_SHARE * (b - a) for a, b in pairwise(along)]
-        )
+        walls.append([outer or _covered(mine, a, b) >= _RULED_SHARE * (b - a) for a, b in sides])
     return walls
 
 
 def _covered(pieces: list[tuple[float, float]], low: float, high: float) -> float:
+    """Length between ``low`` and ``high`` that sorted pieces cover."""
     total, reach = 0.0, low
-    for start, end in sorted(pieces):
+    for start, end in pieces:
         start, end = max(start, reach), min(end, high)
         if end > start:
             total += end - start
@@ -236,6 +236,10 @@ def _flood(
 
 def _rectangles(squares: set[tuple[int, int]]) -> Iterable[LatticeCell]:
     """Cut a region into rectangles, from the upper left (one, unless a rule is broken)."""
+    if len(squares) == 1:
+        ((row, column),) = squares
+        yield LatticeCell(row, column, 1, 1)
+        return
     left = set(squares)
     while left:
         row, column = min(left)

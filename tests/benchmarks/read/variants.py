@@ -30,6 +30,7 @@ from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table, Tabl
 
 from nlp import read_report
 from nlp.form import load_form
+from nlp.verify.rules import load_doubt_words
 
 WQY = Path("/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc")
 CHROMIUM = ("chromium", "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer")
@@ -466,13 +467,18 @@ def read_variant(variant: Variant, path: Path) -> Outcome:
     _, _, numbers = compose(variant)
     result = read_report(path)
     outcome = Outcome()
+    doubts = load_doubt_words()  # in a cell's note: its row or column is not sure
     notes = []
     cells = {cell.key: cell for cell in result.cells}
     for key, number in numbers.items():
         cell = cells.get(key)
         if cell is not None and (cell.value == number or (cell.state == "blank" and number == 0)):
             outcome.right += 1
-        elif cell is None or cell.state in ("unreadable", "absent"):
+        elif (
+            cell is None
+            or cell.state in ("unreadable", "absent")
+            or any(word in cell.note for word in doubts)
+        ):
             outcome.marked += 1
             notes.append(f"{key}: {cell and cell.state}, printed {number}")
         else:
@@ -492,6 +498,9 @@ def main(folder: Path) -> None:
     began = time.monotonic()
     with (folder / "outcomes.jsonl").open("w", encoding="utf-8") as file:
         for variant in variants:
+            if not (folder / variant.name).exists():
+                sys.stdout.write(f"not rendered: {variant.name}\n")
+                continue
             outcome = read_variant(variant, folder / variant.name)
             own = total.setdefault(variant.producer, Counter())
             own.update(

@@ -124,25 +124,34 @@ def _read_marks(text: int, frame: Frame, paths: Paths, sheet: Sheet) -> set[int]
     forms = read_floats(library.FPDFText_GetMatrix, page, every, count=count, width=6)
     sizes = list(map(library.FPDFText_GetFontSize, page, every))
     unseen, white = _unseen(owners)
+    special = bool(unseen or white)
     found = sheet.marks
     upright = frame.turn == 0
     dx, high = frame.left, frame.high
     width, height = sheet.width, sheet.height
     last, vertical, base = 0, False, 0.0
-    for k, char, owner, size, x0, y1, x1, y0 in zip(
+    for k, char, owner, size, x0, y1, x1, y0, a, b, c, d, e, f in zip(
         every, texts, owners, sizes, boxes[0::4], boxes[1::4], boxes[2::4], boxes[3::4],
-        strict=True,
+        *(forms[n::6] for n in range(6)), strict=True,
     ):  # fmt: skip
         if not owner or not char:
             continue
-        a, b, c, d, e, f = forms[6 * k : 6 * k + 6]
         kind = 0
-        if b or c:
+        if not b and not c and a > 0:
+            size *= d if d > 0 else -d
+            if owner == last and upright and not vertical and not special:
+                # The next character of a plain string: most of a report.
+                middle = (x0 + x1) / 2 - dx
+                seen = 0 <= high - base <= height and 0 <= middle <= width and size >= 0.5
+                if seen and x1 - x0 <= 3 * size + 1 and y1 - y0 <= 3 * size + 1:
+                    found.append((high - base, x0 - dx, x1 - dx, size, char, owner, 0))
+                    continue
+        elif b or c:
             size *= hypot(c, d)
             kind = (0 if a >= 0 else 180) if abs(a) >= abs(b) else (90 if b > 0 else 270)
         else:
             size *= abs(d)
-            kind = 0 if a >= 0 else 180
+            kind = 180
         if owner != last:
             last, base = owner, f + _MIDDLE * size
             # The origin of a vertical glyph is above its middle, not at its left edge.
@@ -164,10 +173,10 @@ def _read_marks(text: int, frame: Frame, paths: Paths, sheet: Sheet) -> set[int]
                 kind = (kind - frame.turn) % 360
         if not (0 <= y <= height and 0 <= (x0 + x1) / 2 <= width):
             continue
-        if owner in unseen or size < 0.5:
+        if size < 0.5 or (special and owner in unseen):
             sheet.hidden += char != " "
             continue
-        if owner in white:
+        if special and owner in white:
             middle = (x0 + x1) / 2
             if not dark_under(paths.fills, middle, y, paths.order.get(owner)):
                 sheet.hidden += char != " "
@@ -214,12 +223,14 @@ def _unseen(owners: list[int]) -> tuple[set[int], set[int]]:
     # A pattern has no colour to tell; alpha 0 paints nothing.
     fills, _ = read_values(library.FPDFPageObj_GetFillColor, things, 4, ctypes.c_uint)
     unseen, white = set(), set()
-    for k, (thing, mode) in enumerate(zip(things, modes, strict=True)):
+    for k, (thing, mode, red) in enumerate(zip(things, modes, fills[0::4], strict=True)):
+        if mode in (0, 2) and red < WHITE:
+            continue
         if mode in (3, 7):
             unseen.add(thing)
         elif mode in (1, 5):
             if whiteness(library.FPDFPageObj_GetStrokeColor, [thing])[0]:
                 white.add(thing)
-        elif fills[4 * k] >= WHITE and min(fills[4 * k : 4 * k + 3]) >= WHITE:
+        elif min(fills[4 * k : 4 * k + 3]) >= WHITE:
             white.add(thing)
     return unseen, white

@@ -9,6 +9,7 @@ laid beside the grid's; table two, whose arithmetic proves nothing, is accepted 
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -71,12 +72,13 @@ class _Stream:
         owners: list[int] = []
         parts: list[str] = []
         for number, marks in enumerate(pages, 1):
-            for mark in marks:
-                folded = _fold(mark[4])
-                if folded:
-                    parts.append(folded)
-                    owners.extend([len(self.marks)] * len(folded))
-                self.marks.append((number, mark))
+            start = len(self.marks)
+            self.marks += [(number, mark) for mark in marks]
+            folded = [_fold(mark[4]) for mark in marks]
+            parts += folded
+            for index, own in enumerate(folded, start):
+                if own:
+                    owners.append(index) if len(own) == 1 else owners.extend([index] * len(own))
         self.text = "".join(parts)
         self._owners = owners
         self.used: set[int] = set()
@@ -153,29 +155,27 @@ class _Stream:
     def words(self) -> list[_Word]:
         """Give the runs that may be values, in the order in which they are printed."""
         words: list[_Word] = []
-        run: list[Mark] = []
+        text, clean = "", False
         page = first = 0
-
-        def close() -> None:
-            if run and all(m[4] in _VALUE for m in run):
-                x = (run[0][1] + run[-1][2]) / 2
-                words.append(_Word("".join(m[4] for m in run), page, x, run[0][0], first))
-
-        for index, (number, mark) in enumerate(self.marks):
-            y, x0, _, size, char, _, _ = mark
+        y = left = right = 0.0
+        for index, (number, (my, x0, x1, size, char, _, _)) in enumerate(self.marks):
             if char == " ":
                 continue
-            follows = (
-                bool(run)
+            gap = x0 - right
+            if (
+                -0.5 * size < gap < _TOUCHING * size
+                and -_SAME_LINE * size < my - y < _SAME_LINE * size
                 and number == page
-                and abs(y - run[-1][0]) < _SAME_LINE * size
-                and -0.5 * size < x0 - run[-1][2] < _TOUCHING * size
-            )
-            if not follows:
-                close()
-                run, page, first = [], number, index
-            run.append(mark)
-        close()
+            ):
+                clean = clean and char in _VALUE
+                text += char if clean else ""
+            else:
+                if clean:
+                    words.append(_Word(text, page, (left + right) / 2, y, first))
+                text, clean, page, first, left = char, char in _VALUE, number, index, x0
+            y, right = my, x1
+        if clean:
+            words.append(_Word(text, page, (left + right) / 2, y, first))
         return words
 
 
@@ -200,8 +200,16 @@ def read_second(pages: Sequence[Sequence[Mark]]) -> dict[str, str]:
     rows = [*_table_two(stream, form), *_table_three(stream, form)]
     words = [word for word in stream.words() if word.at not in stream.used]
     found: dict[str, str] = {}
+    lines: dict[int, list[_Word]] = {}
+    for word in sorted(words, key=lambda word: word.y):
+        lines.setdefault(word.page, []).append(word)
+    heights = {page: [word.y for word in own] for page, own in lines.items()}
     for own in _with_bands(rows):
-        found.update(_read_row(own, words))
+        page = own.place.page
+        if page in lines:
+            begin = bisect_left(heights[page], own.top)
+            end = bisect_right(heights[page], own.bottom)
+            found.update(_read_row(own, lines[page][begin:end]))
     found.update(_table_four(stream, form, words))
     return found
 
@@ -321,8 +329,8 @@ def _read_row(row: _FoundRow, words: Sequence[_Word]) -> dict[str, str]:
     spots = [spot for _, spot in row.columns]
     texts: dict[str, str] = {key: "" for key, _ in row.columns}
     right = row.place.x1
-    for word in sorted(words, key=lambda word: word.y):
-        if word.page != row.place.page or not row.top <= word.y <= row.bottom or word.x < right:
+    for word in words:
+        if word.x < right:
             continue
         index = _column_at(word.x, spots)
         if index is None:
