@@ -80,6 +80,7 @@ _RULE = re.compile(
 )
 
 
+_BACK, _AHEAD = 1200, 400
 _JOINT = re.compile("(?:行政)?复议(?:申请|案件)?、$")
 
 
@@ -102,7 +103,8 @@ def read_context(
     text: str, start: int, end: int, previous: int, paragraph: tuple[int, int]
 ) -> Context:
     """Cut the context of ``text[start:end]``; ``previous`` is where the number before ends."""
-    begin, stop = paragraph
+    # A whole report may be one paragraph, a hostile file a megabyte of one.
+    begin, stop = max(paragraph[0], start - _BACK), min(paragraph[1], end + _AHEAD)
     before = text[begin:start]
     sentence_at = begin + _last(_FULL_STOP, before)
     clause_at = max(begin + _last(re.compile("[，。；;！!？?：:\n]"), before), sentence_at)

@@ -25,6 +25,9 @@ from nlp.documents import AnnualReport, Cell, Claim, Paragraph, Statement
 from nlp.form.claims import ClaimTopic
 
 _ZERO_UNITS = {"申请": "件", "复议": "件", "诉讼": "件", "费": "元"}
+_LONGEST = 4000
+# No number has so many digits, and no phrase so many marks in a row.
+_RUNS = re.compile(r"\d{16,}|[零〇○一二两三四五六七八九十百千万亿]{16,}|[，、。；：（“《\s]{16,}")
 _NO_NUMBERS = frozenset({"heading", "title", "table", "note"})
 
 
@@ -67,12 +70,27 @@ def find_claims(
         if paragraph.kind in ("heading", "subheading"):
             heading = report.text[paragraph.start : paragraph.end]
         if paragraph.kind not in _NO_NUMBERS:
-            found.extend(_of_paragraph(report, paragraph, spans, tables, heading))
+            for piece in _cut(paragraph, tables.text):
+                found.extend(_of_paragraph(report, piece, spans, tables, heading))
     claims = mark_parts([claim for claim, _, _ in found], tables.text)
     return [
         tie_claim(claim, _untied(claim, claims, topic), tables, sentence)
         for claim, (_, topic, sentence) in zip(claims, found, strict=True)
     ]
+
+
+def _cut(paragraph: Paragraph, text: str) -> list[Paragraph]:
+    """Cut a paragraph longer than any real one, at full stops where there are some.
+
+    The patterns look ahead and back: on a megabyte without a break they would never end.
+    """
+    pieces, at = [], paragraph.start
+    while paragraph.end - at > _LONGEST:
+        stop = text.rfind("。", at, at + _LONGEST) + 1
+        stop = stop if stop > at else at + _LONGEST
+        pieces.append(replace(paragraph, start=at, end=stop))
+        at = stop
+    return [*pieces, replace(paragraph, start=at)]
 
 
 def _untied(claim: Claim, claims: Sequence[Claim], topic: ClaimTopic | None) -> ClaimTopic | None:
@@ -95,7 +113,7 @@ def _of_paragraph(
     start, end = paragraph.start, paragraph.end
     # Half-width marks are read as full-width ones; every place stays what it is.
     text = tables.text
-    folded = fold_digits(text[start:end])
+    folded = _RUNS.sub(lambda m: "\x00" * len(m.group()), fold_digits(text[start:end]))
     excluded = find_excluded(folded)
     numbers = [n for n in find_numbers(folded) if is_claim(n, folded, excluded)]
     quoted = [(a + start, b + start) for a, b in excluded]

@@ -13,6 +13,8 @@ _BREAKS = re.compile(
     "其中|包括|分别为|分别是|具体为|[：:]|按[^，。]{1,8}(?:分|划分)|从[^，。]{1,10}(?:看|来看|上看)"
 )
 _BLOCKS = re.compile("[。！!？?\n]")
+# A list that runs on further back than this is no list of one sentence.
+_REACH = 600
 _REST = re.compile("其他|其余|其它|剩余|另外")
 _SAME_KIND = ("人", "人次", "名", "余人")
 _PEOPLE = frozenset(_SAME_KIND)
@@ -49,7 +51,7 @@ def _cut_full(claims: list[Claim], text: str) -> list[Claim]:
 
 def _find_whole(claims: Sequence[Claim], index: int, text: str) -> int | None:
     claim = claims[index]
-    begin = text.rfind("\n", 0, claim.start) + 1
+    begin = max(text.rfind("\n", 0, claim.start) + 1, claim.start - _REACH)
     opened = None
     for match in _BREAKS.finditer(text, begin, claim.start):
         opened = match
@@ -227,7 +229,8 @@ def _check_rates(claims: Sequence[Claim], text: str) -> list[ClaimCheck]:
     for index, rate in enumerate(claims):
         if rate.kind != "share" or rate.time != "year" or rate.status != "reported":
             continue
-        start = max((m.end() for m in _BLOCKS.finditer(text, 0, rate.start)), default=0)
+        since = max(0, rate.start - _REACH)
+        start = max((m.end() for m in _BLOCKS.finditer(text, since, rate.start)), default=since)
         inside = [
             i for i, c in enumerate(claims[:index])
             if c.start >= start and c.kind == "count" and c.form != "words" and c.bound == "exact"
