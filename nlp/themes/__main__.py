@@ -12,7 +12,7 @@ from nlp.themes.card import write_card
 from nlp.themes.codebook import CodebookError, load_codebook
 from nlp.themes.labels import LabelError, load_labels
 from nlp.themes.storage import save_model
-from nlp.themes.training import train_themes
+from nlp.themes.training import WRITTEN_SHIFT, train_themes
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -22,11 +22,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("-o", "--output", required=True, help="模型文件夹")
     parser.add_argument("--codebook", help="编码手册（TOML），缺省为随软件附带的")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument(
+        "--shift", type=float, default=WRITTEN_SHIFT, help="各主题阈值比标注上最佳者高多少"
+    )
     options = parser.parse_args(arguments)
     try:
         codebook = load_codebook(options.codebook)
         labels = load_labels(options.labels, codebook)
-        model = train_themes(labels, codebook, options.seed)
+        model = train_themes(labels, codebook, options.seed, shift=options.shift)
     except (CodebookError, LabelError, ValueError) as error:
         sys.stderr.write(f"{error}\n")
         return 2

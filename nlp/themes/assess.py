@@ -115,9 +115,14 @@ def evaluate_themes(
     naive: dict[str, Any] | None = None
     if cross_validate:
         groups = labels.group_splits()
-        judged = judge_held_out(rows, codebook, groups, seed=seed, folds=folds, jobs=jobs)
+        shift = _read_shift(model.card)
+        judged = judge_held_out(
+            rows, codebook, groups, seed=seed, folds=folds, jobs=jobs, shift=shift
+        )
         alone = [str(n) for n in range(len(rows))]
-        leaky = judge_held_out(rows, codebook, alone, seed=seed, folds=folds, jobs=jobs)
+        leaky = judge_held_out(
+            rows, codebook, alone, seed=seed, folds=folds, jobs=jobs, shift=shift
+        )
         naive = _sum_up(truth, leaky.chosen, codebook)
     else:
         judged = judge(model, rows, codebook)
@@ -168,6 +173,7 @@ def judge_held_out(
     seed: int = 0,
     folds: int = FOLDS,
     jobs: int = 1,
+    shift: float = 0.0,
 ) -> Judged:
     """Tag every label with a model trained without its group.
 
@@ -198,16 +204,16 @@ def judge_held_out(
     # Few labels train faster than a process starts.
     workers = min(jobs, folds) if len(labels) >= _WORTH_PROCESSES else 1
     found = Parallel(n_jobs=workers)(
-        delayed(_tag_unseen)(train, test, codebook, seed) for train, test in parts
+        delayed(_tag_unseen)(train, test, codebook, seed, shift) for train, test in parts
     )
     tags = dict(zip(order, (tag for part in found for tag in part), strict=True))
     return _as_arrays([tags[place] for place in range(len(labels))], codebook)
 
 
 def _tag_unseen(
-    train: Sequence[Label], test: Sequence[Label], codebook: Codebook, seed: int
+    train: Sequence[Label], test: Sequence[Label], codebook: Codebook, seed: int, shift: float
 ) -> list[ThemeTags]:
-    model = train_themes(train, codebook, seed, folds=INNER_FOLDS)
+    model = train_themes(train, codebook, seed, folds=INNER_FOLDS, shift=shift)
     return model.tag([label.text for label in test], [label.role for label in test])
 
 
@@ -222,6 +228,11 @@ def _as_arrays(tags: Sequence[ThemeTags], codebook: Codebook) -> Judged:
         primary=np.array([places[tag.primary] for tag in tags]),
         abstain=np.array([tag.abstain for tag in tags]),
     )
+
+
+def _read_shift(card: Mapping[str, Any]) -> float:
+    shift = card.get("threshold_shift", 0.0)
+    return float(shift) if isinstance(shift, int | float) else 0.0
 
 
 def _hashes_of(card: Mapping[str, Any]) -> set[str]:

