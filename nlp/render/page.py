@@ -85,7 +85,7 @@ def write_page(
         told, pictures = _write_pictures(frames, sources, path.parent, blocks)
         characters: set[str] = set(script)
         for name, block in make_blocks(frames, themes, told):
-            blocks.write(_embed(name, pack(_clean(block), seen=characters)))
+            blocks.write(_embed(name, pack(block, seen=characters)))
         context: dict[str, Any] = {
             "overview": summarise(frames),
             "themes": summarise_themes(frames, themes),
@@ -214,16 +214,6 @@ def _read_script() -> str:
 
 def _hash(text: str) -> str:
     return "sha256-" + b64encode(sha256(text.encode("utf-8")).digest()).decode("ascii")
-
-
-def _clean(block: Any) -> Any:
-    if isinstance(block, str):
-        return strip_forbidden(block)
-    if isinstance(block, Mapping):
-        return {key: _clean(value) for key, value in block.items()}
-    if isinstance(block, (list, tuple)):
-        return [_clean(value) for value in block]
-    return block
 
 
 def _percent(value: float | None) -> str:

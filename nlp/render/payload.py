@@ -23,6 +23,7 @@ from nlp.render.numbers import collect_numbers
 from nlp.render.peers import SHOWN, collect_values, index_indicators, sum_up_peers
 from nlp.render.report_block import make_report_blocks
 from nlp.render.rows import iterate_rows, list_records
+from nlp.render.spreadsheet import strip_forbidden
 from nlp.render.theme_summary import ThemeEntry
 
 _LEVEL_ORDER = {level: number for number, level in enumerate(labels.LEVELS)}
@@ -69,11 +70,28 @@ def pack(block: Any, *, seen: set[str] | None = None) -> str:
     >>> zlib.decompress(base64.b64decode(pack(["年报"]))).decode()
     '["年报"]'
     """
-    text = json.dumps(block, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    text = _dump(block)
+    # Control characters are escaped; others that no page may hold stand as they are.
+    if "\\u" in text or strip_forbidden(text) != text:
+        text = _dump(_clean(block))
     if seen is not None:
         seen.update(text)
     # A lone half of a pair cannot be UTF-8; it would stop the whole page.
-    return b64encode(zlib.compress(text.encode("utf-8", "replace"), 9)).decode("ascii")
+    return b64encode(zlib.compress(text.encode("utf-8", "replace"), 6)).decode("ascii")
+
+
+def _dump(block: Any) -> str:
+    return json.dumps(block, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def _clean(block: Any) -> Any:
+    if isinstance(block, str):
+        return strip_forbidden(block)
+    if isinstance(block, Mapping):
+        return {key: _clean(value) for key, value in block.items()}
+    if isinstance(block, (list, tuple)):
+        return [_clean(value) for value in block]
+    return block
 
 
 def sort_reports(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import random
+import re
 from typing import Any
 
 import pandas as pd
@@ -94,6 +95,8 @@ def make_sample(reports: int = 48, *, hostile: str = "", seed: int = 7) -> dict[
     for number in range(reports):
         name, level, kind = ISSUERS[number % len(ISSUERS)]
         round_ = number // len(ISSUERS)
+        if round_ >= 3:  # three years of sixteen issuers, then of sixteen more
+            name = f"第{round_ // 3}片{name}"
         _add_report(rows, rng, name, level, kind, 2022 + round_ % 3, number, hostile)
     for file, code, reason in (
         ("附件/扫描件.pdf", "scan", "全部 4 页没有文字，是扫描件；请先做文字识别"),
@@ -101,6 +104,7 @@ def make_sample(reports: int = 48, *, hostile: str = "", seed: int = 7) -> dict[
         (f"加密{hostile}.pdf", "encrypted", "打开需要密码；请向发布机关索取未加密的文件"),
     ):
         rows["skipped"].append({"file": file, "code": code, "reason": reason, "sha256": "0" * 64})
+    _add_threads(rows)
     return {name: make_frame(name, values) for name, values in rows.items()}
 
 
@@ -182,6 +186,9 @@ def _add_report(
         )
     _add_statements(rows, rng, report, doc.text, statements)
     cells = _add_cells(rows, rng, report, form, number, hostile)
+    if number % 4 != 3:
+        _balance(rows["cells"][-250:], report)
+    _add_claims(rows, report, doc.text, year, number, hostile)
     checks = _add_checks(rows, rng, report, number, hostile)
     _add_indicators(rows, rng, report, year)
     findings = []
@@ -354,6 +361,102 @@ def _add_cells(
             }
         )
     return counts
+
+
+def _balance(cells: list[dict[str, Any]], report: str) -> None:
+    """Make the printed totals what the rows add up to, where all of them can be read."""
+    own = {cell["key"]: cell for cell in cells if cell["report_id"] == report}
+
+    def put(key: str, total: float) -> None:
+        cell = own[key]
+        if cell["state"] in ("number", "zero"):
+            state = "number" if total else "zero"
+            cell.update(value=total, state=state, raw=str(int(total)))
+
+    rows = [key for key in own if key.startswith("3|3.") and key.endswith("|总计")]
+    parts = [own[key]["value"] for key in rows if key != "3|3.7|总计"]
+    if None not in parts:
+        put("3|3.7|总计", sum(parts))
+        later, before = (own[f"3|{row}|总计"]["value"] for row in ("4", "2"))
+        if later is not None and before is not None:
+            put("3|1|总计", max(0, sum(parts) + later - before))
+    for group in ("复议", "直接起诉", "复议后起诉"):
+        names = ("结果维持", "结果纠正", "其他结果", "尚未审结")
+        values = [own[f"4|数值|{group}.{name}"]["value"] for name in names]
+        if None not in values:
+            put(f"4|数值|{group}.总计", sum(values))
+
+
+_RELATIONS = ("agree", "differ", "scope", "none")
+
+
+def _add_claims(
+    rows: dict[str, list[dict[str, Any]]],
+    report: str,
+    text: str,
+    year: int,
+    number: int,
+    hostile: str,
+) -> None:
+    for order, found in enumerate(re.finditer(r"(\d+)条", text), 1):
+        relation = _RELATIONS[(number + order) % 4]
+        tied = relation != "none"
+        rows["claims"].append(
+            {
+                "report_id": report,
+                "claim": order,
+                "section": "一",
+                "start": found.start(),
+                "end": found.end(),
+                "page": 1,
+                "text": found.group(),
+                "value": float(found.group(1)),
+                "bound": "exact",
+                "form": "digits",
+                "kind": "count",
+                "unit": "条",
+                "object": "信息",
+                "topic": "requests_new" if tied else "other",
+                "scope": "unstated",
+                "time": "year",
+                "year": year,
+                "status": "reported",
+                "relation": relation,
+                "cells": "3|1|总计+3|2|总计" if tied else None,
+                "cell_value": float(found.group(1)) + (relation == "differ") if tied else None,
+                "reason": f"正文与表格相差 1{hostile}" if relation == "differ" else None,
+            }
+        )
+
+
+def _add_threads(rows: dict[str, list[dict[str, Any]]]) -> None:
+    """A thread is an issuer's problems of one theme, with the measures of the same report."""
+    names = {row["report_id"]: (row["issuer"], row["year"]) for row in rows["reports"]}
+    threads: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for row in rows["statements"]:
+        issuer, _ = names[row["report_id"]]
+        if issuer is not None:
+            threads.setdefault((issuer, row["primary"]), []).append(row)
+    number = dict.fromkeys((issuer for issuer, _ in threads), 0)
+    for (issuer, _), steps in threads.items():
+        problems = {names[s["report_id"]][1] for s in steps if s["role"] == "problem"}
+        if not problems:
+            continue
+        number[issuer] += 1
+        steps.sort(key=lambda s: (names[s["report_id"]][1], s["statement"]))
+        for order, step in enumerate(steps, 1):
+            rows["threads"].append(
+                {
+                    "issuer": issuer,
+                    "thread": number[issuer],
+                    "step": order,
+                    "year": names[step["report_id"]][1],
+                    **{key: step[key] for key in ("role", "report_id", "statement")},
+                    **{key: step[key] for key in ("start", "end", "text")},
+                    "score": None if order == 1 else 0.8,
+                    "years": len(problems),
+                }
+            )
 
 
 def _add_checks(

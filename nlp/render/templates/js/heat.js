@@ -54,14 +54,17 @@ async function showHeat(chosen) {
   box.append(make("h3", { class: "rest" }, "主题 × 机关"), make("p", { class: "small" }, "每格：提出该主题的份数/该机关的报告份数。一个机关只有几份报告，颜色只供查找，不供比较高低。"));
   const sort = byId("h-sort");
   const own = [...groupRows(rows, issuerKey)].map(([, group]) => [group[0], countThemes(group, role)]).filter(([, c]) => c.total);
-  if (sort.value !== "") own.sort((a, b) => rank(b[1], sort.value) - rank(a[1], sort.value));
+  if (sort.value !== "") {
+    const ranks = new Map(own.map((entry) => [entry, rank(entry[1], sort.value)]));
+    own.sort((a, b) => ranks.get(b) - ranks.get(a));
+  }
   const heads = index.themes.map(([, name]) => make("th", { scope: "col", class: "num slim" }, name));
   const body = make("tbody");
   box.append(make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "主题 × 机关" }, make("table", { class: "plain heat issuers" },
     make("caption", null, `主题 × 机关：${what}`), make("thead", null, make("tr", null, make("th", { scope: "col" }, "机关"), heads)), body)));
   showPieces(box, body, own, ([r, c]) => make("tr", null,
     make("th", { scope: "row" }, make("a", { href: linkOf(r) }, nameOf(r)), make("small", null, `n=${c.total}`)),
-    index.themes.map(([, name], t) => smallCell(c.counts[t], c.total, `${nameOf(r)}，${name}`))));
+    index.themes.map(([, name], t) => smallCell(c.counts[t], c.total, `${nameOf(r)}，${name}`))), 40);
 }
 function rank(counts, by) {
   const shares = counts.counts.map(([sure]) => sure / counts.total);

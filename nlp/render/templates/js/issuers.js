@@ -43,7 +43,7 @@ async function openIssuer(name) {
 function yearsCard(own, about, numbers) {
   const names = about.names.filter(([key]) => about.shown.includes(key) && own.values[key]);
   const card = make("div", { class: "card" }, make("h3", null, "各年指标与同类机关"),
-    make("p", { class: "small" }, "每格：值、分子/分母、Wilson 95% 区间；横条上的点是本机关（细线为区间），色带是同类的中间一半（四分位），竖线是中位数。同类：同年度、同层级、同类别而读取无疑问的报告；少于 5 份不列。分母小于 30 标“小”，不宜比较；这里不排名次。"));
+    make("p", { class: "small" }, "每格：值、分子/分母、Wilson 95% 区间；横条上的点是本机关（细线为区间），色带是同类的中间一半（四分位），竖线是中位数。同类：同年度、同层级、同类别而读取无疑问的报告；少于 5 份不列。分母小于 30 标“小”，不宜比较；这里不排名次。占比以 100% 为满格，其余以本行最大的数为满格；指标所用字母的意思见“指标”页。"));
   if (!names.length) { card.append(make("p", { class: "empty" }, "没有指标。")); return card; }
   const head = numbers.map((i, k) => make("th", { scope: "col" }, yearOf(reports[i]), make("small", null, own.peers[k] ? "" : "层级或类别未识别，无同类")));
   const body = names.map(([key, label, , formula, kind]) => {
@@ -51,7 +51,7 @@ function yearsCard(own, about, numbers) {
     const peersOf = (k) => (own.peers[k] && about.peers[own.peers[k]] ? about.peers[own.peers[k]][key] : null);
     const all = numbers.flatMap((i, k) => [values.get(i)?.[1] ?? 0, peersOf(k)?.[3] ?? 0]);
     const top = kind === 1 ? 1 : Math.max(...all);
-    return make("tr", null, make("th", { scope: "row" }, label, make("small", null, formula)),
+    return make("tr", null, make("th", { scope: "row", title: formula }, label, make("small", null, (formula || "").split("；")[0])),
       numbers.map((i, k) => issuerCell(values.get(i), peersOf(k), kind, top, `${label}，${yearOf(reports[i])}`)));
   });
   card.append(make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "各年指标" },

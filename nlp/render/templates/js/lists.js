@@ -66,13 +66,13 @@ function matches(r) {
 }
 
 // Put rows into a box piece by piece; the button loads the next piece.
-function showPieces(box, target, rows, draw_) {
+function showPieces(box, target, rows, draw_, piece = PIECE) {
   let shown = 0;
   const button = make("button", { type: "button", class: "more" });
   const next = () => {
-    target.append(...rows.slice(shown, shown + PIECE).map(draw_));
-    shown = Math.min(rows.length, shown + PIECE);
-    button.textContent = `再显示 ${Math.min(PIECE, rows.length - shown)} 条（已显示 ${shown}/${rows.length}）`;
+    target.append(...rows.slice(shown, shown + piece).map(draw_));
+    shown = Math.min(rows.length, shown + piece);
+    button.textContent = `再显示 ${Math.min(piece, rows.length - shown)} 条（已显示 ${shown}/${rows.length}）`;
     button.hidden = shown >= rows.length;
   };
   button.addEventListener("click", next);

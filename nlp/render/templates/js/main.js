@@ -62,6 +62,7 @@ async function route() {
   byId("filter").hidden = !LISTED.has(view) || issuer;
   byId("issuers").classList.toggle("open", issuer);
   byId("reports").classList.toggle("open", opening);
+  document.body.classList.toggle("issuing", issuer);
   document.body.classList.toggle("reading", opening); // a narrow screen shows the report alone
   if (before !== view || view !== "reports" || !byId("reports-list").querySelector(".item")) await refresh();
   if (opening) await openReport(parts.slice(1));
@@ -82,6 +83,7 @@ async function start() {
   byId("picture").addEventListener("click", (event) => { if (event.target === byId("picture")) closePicture(); });
   window.addEventListener("hashchange", route);
   await route();
+  window.nianbaoReady = performance.now();
   document.documentElement.dataset.ready = "yes";
   await new Promise((done) => { setTimeout(done, 50); });
   // Printing shows every list, so they are made ready once the page is at rest.

@@ -27,12 +27,18 @@ function readNumbers(data) {
       return whole ? known.reduce((sum, k) => sum + row[k], 0) : null;
     },
     table4: (i, group, result) => data.rows[i][at.get(`4|数值|${group}.${result}`)],
-    reason: (i, key) => data.rows[i][at.get(key)],
+    placeOf: (key) => at.get(key),
+    rows: data.rows,
     reasons: data.reasons,
   };
 }
 // One report's decisions: null where one of the six or the total was not read.
+const decisions = new Map(); // what a report decided does not change with the filter
 function decided(i) {
+  if (!decisions.has(i)) decisions.set(i, readDecided(i));
+  return decisions.get(i);
+}
+function readDecided(i) {
   const parts = OUTCOMES.map(([, , [part]]) => sums.table3(i, part));
   const total = sums.table3(i, "3.7");
   return total === null || parts.includes(null) ? null : { parts, total };
@@ -103,10 +109,11 @@ function reasonCard(numbers) {
   const wanted = sums.reasons.filter(([, group]) => !pick || group.includes(pick));
   const counts = wanted.map(() => 0);
   let counted = 0, left = 0;
+  const keys = wanted.map(([key]) => sums.placeOf(key));
   for (const i of numbers) {
-    const own = wanted.map(([key]) => sums.reason(i, key));
-    if (own.includes(null)) { left += 1; continue; }
-    own.forEach((v, k) => { counts[k] += v; });
+    const row = sums.rows[i];
+    if (keys.some((k) => row[k] === null)) { left += 1; continue; }
+    for (let k = 0; k < keys.length; k += 1) counts[k] += row[keys[k]];
     counted += 1;
   }
   const total = counts.reduce((a, b) => a + b, 0);
@@ -130,16 +137,29 @@ function reasonCard(numbers) {
   return card;
 }
 
+const RESULTS = ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"];
+const disputes = new Map();
+// Table 4 and the base of a report; null where a number is lacking, "uneven" where its sums fail.
+function disputed(i) {
+  if (disputes.has(i)) return disputes.get(i);
+  const own = REVIEWS.map(([group]) => RESULTS.map((result) => sums.table4(i, group, result)));
+  const base = ["1", "2", "3.7"].map((row) => sums.table3(i, row));
+  let found = { own, base };
+  if (own.flat().includes(null) || base.includes(null)) found = null;
+  // A printed total that its results do not make up is no base for a share.
+  else if (own.some((row) => row[0] + row[1] + row[2] + row[3] !== row[4]) || base[2] > base[0] + base[1]) found = "uneven";
+  disputes.set(i, found);
+  return found;
+}
 function funnelCard(numbers) {
-  const results = ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"];
+  const results = RESULTS;
   const per = REVIEWS.map(() => results.map(() => 0));
   let received = 0, total = 0, counted = 0, left = 0, uneven = 0;
   for (const i of numbers) {
-    const own = REVIEWS.map(([group]) => results.map((result) => sums.table4(i, group, result)));
-    const base = [sums.table3(i, "1"), sums.table3(i, "2"), sums.table3(i, "3.7")];
-    if (own.flat().includes(null) || base.includes(null)) { left += 1; continue; }
-    // A printed total that its results do not make up is no base for a share.
-    if (own.some((row) => row[0] + row[1] + row[2] + row[3] !== row[4]) || base[2] > base[0] + base[1]) { uneven += 1; continue; }
+    const found = disputed(i);
+    if (!found) { left += 1; continue; }
+    if (found === "uneven") { uneven += 1; continue; }
+    const { own, base } = found;
     own.forEach((row, g) => row.forEach((v, k) => { per[g][k] += v; }));
     received += base[0] + base[1];
     total += base[2];
