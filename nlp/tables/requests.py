@@ -180,8 +180,14 @@ def _join_cut_numbers(upper: PrintedRow, lower: PrintedRow, form: Form) -> Print
     width = len(form.applicants)
     if not len(upper.values) == len(lower.values) == width or not upper.placed:
         return None
+    if lower.labels:
+        joined = (*upper.labels[:-1], upper.labels[-1] + lower.labels[-1])
+        whole, own = _best_likeness(joined, form), _best_likeness(lower.labels, form)
+        if own >= _FOREIGN_LIKENESS and whole <= max(own, _best_likeness(upper.labels, form)):
+            return None  # a row of its own, with blanks
     filled = [at for at, value in enumerate(lower.values) if value.text.strip()]
-    if len(filled) == width or not all(upper.values[at].text.strip() for at in filled):
+    # Shorter numbers do not wrap: two rows with blanks may look like halves, and add up.
+    if len(filled) == width or any(len(upper.values[at].text.strip()) < 3 for at in filled):
         return None
     values = tuple(
         replace(a, text=a.text.strip() + b.text.strip()) if b.text.strip() else a
@@ -194,6 +200,4 @@ def _join_cut_numbers(upper: PrintedRow, lower: PrintedRow, form: Form) -> Print
     if sum(numbers[:-1]) == numbers[-1]:
         note = "数字在分页处断开，按合计接上"
         return replace(upper, labels=labels, values=values, note=note)
-    if lower.labels and _best_likeness(lower.labels, form) >= _FOREIGN_LIKENESS:
-        return None  # a row of its own, with blanks
     return replace(upper, labels=labels, placed=False, note="数字在分页处断开，无法确定")
