@@ -17,6 +17,7 @@ from rich.console import Console
 
 from nlp.cli.bar import show_progress
 from nlp.cli.compare import add_commands as add_compare_commands
+from nlp.cli.compare import apply_after_build, check_corrections
 from nlp.cli.lexicon import add_commands as add_lexicon_commands
 from nlp.cli.reuse import add_commands as add_reuse_commands
 from nlp.cli.show import show_build, show_report
@@ -67,6 +68,14 @@ def build(
     memory_limit: Annotated[
         int, typer.Option("--memory-limit", min=0, help="每个文件至多多少 MB 内存；0 为不限。")
     ] = 2048,
+    ocr: Annotated[
+        bool,
+        typer.Option("--ocr", help="识别扫描件和图片（每页数秒）；需要附加组件 ocr。"),
+    ] = False,
+    corrections: Annotated[
+        Path | None,
+        typer.Option(help="更正表（CSV）；结果文件夹里的 corrections.csv 总会用上。"),
+    ] = None,
     as_json: JsonFlag = False,
 ) -> None:
     """读一批报告，写出数据表（Parquet）、工作簿（xlsx）和网页；再次运行只读新增和改动的文件。"""
@@ -75,6 +84,7 @@ def build(
     console = Console(stderr=as_json)
     with show_progress() as progress:
         try:
+            check_corrections(corrections)
             result = build_result(
                 inputs,
                 out,
@@ -87,6 +97,7 @@ def build(
                 scheduler=scheduler,
                 time_limit=time_limit or None,
                 memory_limit=memory_limit * 2**20 or None,
+                ocr=ocr,
                 progress=progress,
             )
         except (OSError, ValueError, ModuleNotFoundError) as error:
@@ -94,8 +105,11 @@ def build(
         except KeyboardInterrupt as error:
             raise _fail("已中断；读过的文件都已存入资料库，再次运行会接着做", 130) from error
     show_build(result, console)
+    manifest = result.manifest
+    if apply_after_build(out, corrections, inputs, codebook):
+        manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
     if as_json:
-        sys.stdout.write(json.dumps(result.manifest, ensure_ascii=False, sort_keys=True) + "\n")
+        sys.stdout.write(json.dumps(manifest, ensure_ascii=False, sort_keys=True) + "\n")
     if not result.manifest["counts"]["reports"]:
         raise typer.Exit(1)
 
@@ -105,13 +119,16 @@ def check(
     file: Annotated[Path, typer.Argument(help="一份报告。")],
     as_json: JsonFlag = False,
     model: Annotated[Path | None, typer.Option(help="主题模型文件夹。")] = None,
+    ocr: Annotated[
+        bool, typer.Option("--ocr", help="识别扫描件和图片；需要附加组件 ocr。")
+    ] = False,
 ) -> None:
     """读一份报告，列出各部分、单元格、勾稽、问题与措施和提示。"""
     from nlp.documents import ReadError
     from nlp.pipeline import inspect_report
 
     try:
-        found = inspect_report(file, model=model)
+        found = inspect_report(file, model=model, ocr=ocr)
     except ReadError as error:
         raise _fail(str(error), 1) from error
     except OSError as error:

@@ -96,6 +96,7 @@ def build(
     scheduler: str | None = None,
     time_limit: float | None = FILE_TIMEOUT,
     memory_limit: int | None = FILE_MEMORY,
+    ocr: bool = False,
     progress: Progress | None = None,
 ) -> BuildResult:
     """Read every report of a folder and write frames, workbook and page.
@@ -125,6 +126,8 @@ def build(
         Seconds for one file, in other processes; None is no limit.
     memory_limit : int, optional
         Bytes of memory for one file, in other processes; None is no limit.
+    ocr : bool
+        Recognise scans and pictures (extra ``ocr``); without it they are listed as skipped.
     progress : callable, optional
         Called with a ``Step``: stage, files done, files in all, name, skipped, known.
 
@@ -156,7 +159,7 @@ def build(
         try:
             return _build(
                 workspace, target, discovery, book, tagger, known, limits,
-                str(model) if model else None, csv, jobs, scheduler, progress,
+                str(model) if model else None, csv, jobs, scheduler, progress, ocr,
             )  # fmt: skip
         except Exception as error:
             if not is_disk_full(error):
@@ -190,6 +193,7 @@ def _build(
     jobs: int,
     scheduler: str | None,
     progress: Progress | None,
+    ocr: bool,
 ) -> BuildResult:
     library = workspace.folder
     records = RecordStore(library / "records" / reading_key())
@@ -204,8 +208,9 @@ def _build(
     anywhere = scheduler if model is None else None
     for again in (True, False):
         reports, more, read = read_sources(
-            sources, records, jobs=jobs, limits=limits, scheduler=scheduler, progress=progress
-        )
+            sources, records, jobs=jobs, limits=limits, scheduler=scheduler, progress=progress,
+            ocr=ocr,
+        )  # fmt: skip
         try:
             made = complete_parts(
                 reports, records, parts, settings, versions,
@@ -219,7 +224,7 @@ def _build(
     order = [s.sha256[:12] for s in sorted(reports, key=lambda source: source.name)]
     result = Result(tuple(made.values()), order, make_frame("skipped", rows))
     removed = _find_removed(target, discovery)
-    manifest = _describe(result, sources, discovery, removed, book, tagger, issuers, limits)
+    manifest = _describe(result, sources, discovery, removed, book, tagger, issuers, limits, ocr)
     changes = Changes(read, len(sources) - read, removed)
     if progress is not None:
         progress(Step("写出", 0, 1))
@@ -272,6 +277,7 @@ def _describe(
     model: ThemeModel,
     issuers: Issuers | None,
     limits: Limits,
+    ocr: bool,
 ) -> dict[str, Any]:
     """The manifest: what went in, with what, and how much came out (no times, no paths)."""
     skipped = result.skipped
@@ -284,6 +290,7 @@ def _describe(
         "parameters": {
             "file_timeout_seconds": limits.seconds,
             "file_memory_bytes": limits.memory,
+            "ocr": ocr,
             "issuers_given": len(issuers) if issuers else 0,
         },
         "reading": reading_key(),

@@ -10,7 +10,9 @@ from nlp.pipeline.single import read_report
 from nlp.themes import load_codebook, load_model
 
 
-def inspect_report(path: Path | str, *, model: Path | str | None = None) -> dict[str, Any]:
+def inspect_report(
+    path: Path | str, *, model: Path | str | None = None, ocr: bool = False
+) -> dict[str, Any]:
     """Read one report and give all that was found as one object.
 
     Parameters
@@ -19,6 +21,8 @@ def inspect_report(path: Path | str, *, model: Path | str | None = None) -> dict
         One report.
     model : path, optional
         Folder of a theme model; default the one that ships.
+    ocr : bool
+        Recognise scans and pictures (extra ``ocr``).
 
     Returns
     -------
@@ -32,7 +36,7 @@ def inspect_report(path: Path | str, *, model: Path | str | None = None) -> dict
     ReadError
         When the file cannot be read as a report.
     """
-    single = read_report(path)
+    single = read_report(path, ocr=ocr)
     tagger = load_model(model) if model else load_model()
     (tags,) = tag_results([single], tagger)
     full = complete_report(single, tags)

@@ -57,6 +57,7 @@ class Task:
     path: Path
     name: str
     data: bytes | None = None
+    ocr: bool = False
 
 
 class FileChangedError(OSError):
@@ -104,6 +105,7 @@ def read_sources(
     limits: Limits,
     scheduler: str | None,
     progress: Progress | None,
+    ocr: bool = False,
 ) -> tuple[list[Source], list[dict[str, Any]], int]:
     """Read what the library does not have yet.
 
@@ -118,7 +120,7 @@ def read_sources(
     missing = []
     for source in sources:
         head = store.find_head(source.sha256)
-        if head is None or head.get("abilities", describe_abilities()) != describe_abilities():
+        if head is None or not _still_holds(head, ocr):
             missing.append(source)
         else:
             heads[source.sha256] = head
@@ -131,7 +133,7 @@ def read_sources(
             progress(Step("读取", done, len(missing), name, bad + len(failures), known))
 
     tell("")
-    tasks = _make_tasks(missing, with_data=scheduler is not None)
+    tasks = _make_tasks(missing, with_data=scheduler is not None, ocr=ocr)
     run = run_many(
         read_file, tasks, jobs=jobs, limits=limits, scheduler=scheduler, same=reading_key
     )
@@ -156,7 +158,15 @@ def read_sources(
     return reports, skipped, len(missing)
 
 
-def _make_tasks(sources: Iterable[Source], *, with_data: bool) -> Iterator[Task]:
+def _still_holds(head: dict[str, Any], ocr: bool) -> bool:
+    """Tell whether a record is what reading the file again would give."""
+    if head["outcome"] == "skip":
+        return bool(head["abilities"] == describe_abilities(ocr=ocr))
+    # A scan is read on request only, whoever asked for it before.
+    return ocr or not head.get("ocr", False)
+
+
+def _make_tasks(sources: Iterable[Source], *, with_data: bool, ocr: bool) -> Iterator[Task]:
     for source in sources:
         data = None
         if with_data:
@@ -164,7 +174,7 @@ def _make_tasks(sources: Iterable[Source], *, with_data: bool) -> Iterator[Task]
                 data = source.path.read_bytes()
             except OSError:
                 data = b""  # the hash will not fit, which says that the file has changed
-        yield Task(source.sha256, source.path, source.name, data)
+        yield Task(source.sha256, source.path, source.name, data, ocr)
 
 
 def read_file(task: Task) -> Record:
@@ -180,18 +190,18 @@ def read_file(task: Task) -> Record:
         raise FileChangedError(None, "列出之后被改动，请重新运行")
     try:
         if task.data is None:
-            result = read_report(task.path, name=task.name)
+            result = read_report(task.path, name=task.name, ocr=task.ocr)
         else:
             with tempfile.TemporaryDirectory() as folder:
                 path = Path(folder) / f"report{task.path.suffix}"
                 path.write_bytes(data)
-                result = read_report(path, name=task.name)
+                result = read_report(path, name=task.name, ocr=task.ocr)
     except ReadError as error:
         head = {
             "outcome": "skip",
             "code": error.code,
             "message": [error.expected, error.found, error.advice],
-            "abilities": describe_abilities(),
+            "abilities": describe_abilities(ocr=task.ocr),
         }
         return Record(head)
     if result.report.sha256 != task.sha256:
@@ -200,7 +210,10 @@ def read_file(task: Task) -> Record:
     result = replace(result, report=replace(result.report, file=""))
     body = _codec()[0].encode(result)
     _codec()[1].decode(body)  # what cannot be read back is this file's fault, now
-    return Record({"outcome": "report", "issuer": result.report.issuer.name}, zlib.compress(body))
+    head = {"outcome": "report", "issuer": result.report.issuer.name}
+    if any(finding.code == "ocr" for finding in result.findings):
+        head["ocr"] = True
+    return Record(head, zlib.compress(body))
 
 
 def unpack_record(record: Record, name: str) -> ReportResult:

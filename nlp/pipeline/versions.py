@@ -97,11 +97,11 @@ def result_code() -> str:
 
 
 @cache
-def describe_abilities() -> str:
-    """Say which optional readers this machine has: a file skipped for want of one is retried."""
+def describe_abilities(*, ocr: bool = False) -> str:
+    """Say which optional readers this run has: a file skipped for want of one is retried."""
     found = {name: find_version(name) for name in _ABILITIES}
     office = shutil.which("soffice") or shutil.which("libreoffice")
-    return hash_json([found, office is not None])[:16]
+    return hash_json([found, office is not None, ocr])[:16]
 
 
 def hash_json(value: Any) -> str:
