@@ -13,7 +13,7 @@ NLP = Path(__file__).parent.parent / "nlp"
 SHARED = {"documents", "form", "resources"}
 STEPS = {
     "read", "structure", "tables", "verify", "statements", "segment", "themes", "indicators",
-    "reuse", "lexicon", "claims", "follow", "compare",
+    "reuse", "lexicon", "claims", "follow", "compare", "corrections",
 }  # fmt: skip
 ALLOWED = {
     "documents": set(),

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def _stop(error: Exception) -> typer.Exit:
@@ -74,7 +78,87 @@ def export(
     typer.echo(f"写出 {len(written)} 个文件：{out}")
 
 
+def correct(
+    result: Annotated[Path, typer.Argument(help="nianbao build 的输出文件夹。")],
+    report: Annotated[str, typer.Option(help="报告编号或文件名；不给则只重新应用更正表。")] = "",
+    what: Annotated[
+        str, typer.Option(help="cell 单元格、statement 陈述、tag 主题、report 报告。")
+    ] = "cell",
+    key: Annotated[
+        str, typer.Option(help="单元格的键，如 3|3.1|总计；陈述的序号或起点-终点。")
+    ] = "",
+    field: Annotated[
+        str,
+        typer.Option(
+            help="cell: value；statement: role、span、add、delete；tag: themes、primary。"
+        ),
+    ] = "",
+    old: Annotated[str, typer.Option(help="现在读出的；对不上就不更正。")] = "",
+    new: Annotated[str, typer.Option(help="应当是的。")] = "",
+    who: Annotated[str, typer.Option(help="谁更正的。")] = "",
+    why: Annotated[str, typer.Option(help="为什么。")] = "",
+    when: Annotated[str, typer.Option(help="日期；默认今天。")] = "",
+    inputs: Annotated[
+        list[Path] | None, typer.Option(help="原来读的文件夹，网页里的表格图片要用。")
+    ] = None,
+) -> None:
+    """更正读错的单元格、陈述、主题或机关：记入结果里的 corrections.csv，再重新核对。"""
+    from nlp.pipeline.corrections import Correction, correct_result
+
+    add = []
+    if report:
+        field = field or ("value" if what == "cell" else "")
+        day = when or date.today().isoformat()
+        add = [Correction(0, report, what, key, field, old, new, who, day, why)]
+    try:
+        found = correct_result(result, add=add, inputs=inputs or ())
+    except (OSError, ValueError) as error:
+        raise _stop(error) from error
+    _show_corrections(found)
+    if add and found["status"].iloc[-1] != "applied":
+        raise typer.Exit(1)
+
+
+def check_corrections(corrections: Path | None) -> None:
+    """Refuse a corrections CSV that cannot be read before anything else is done."""
+    if corrections is not None:
+        from nlp.pipeline.corrections import read_corrections
+
+        read_corrections(corrections)
+
+
+def apply_after_build(
+    result: Path, corrections: Path | None, inputs: list[Path], codebook: Path | None
+) -> bool:
+    """Apply the corrections that a result's folder keeps, and those of a further file."""
+    if corrections is None and not (result / "corrections.csv").exists():
+        return False
+    from nlp.pipeline.corrections import correct_result
+
+    try:
+        found = correct_result(result, corrections=corrections, inputs=inputs, codebook=codebook)
+    except (OSError, ValueError) as error:
+        message = f"报告已读完，但更正没有用上：{error}"
+        typer.echo(message, err=True)
+        raise typer.Exit(2) from error
+    _show_corrections(found)
+    return True
+
+
+def _show_corrections(found: pd.DataFrame) -> None:
+    counts = found["status"].value_counts()
+    typer.echo(
+        f"更正 {len(found)} 条：已用 {counts.get('applied', 0)}，"
+        f"现在就是这样 {counts.get('same', 0)}，"
+        f"不再适用 {counts.get('unfit', 0)}，写得不对 {counts.get('invalid', 0)}。",
+        err=True,
+    )
+    for row in found[found["status"].isin(["unfit", "invalid"])].to_dict("records"):
+        typer.echo(f"  第 {row['line']} 行（{row['report']}）：{row['reason']}", err=True)
+
+
 def add_commands(app: typer.Typer) -> None:
-    """Add ``compare`` and ``export`` to the command."""
+    """Add ``compare``, ``export`` and ``correct`` to the command."""
     app.command()(compare)
     app.command()(export)
+    app.command()(correct)
