@@ -5,12 +5,12 @@ Usage::
     python -m tests.benchmarks.pages.run [--reports 3000] [--out FOLDER]
 
 Frames are made up (``tests.render.sample_frames``), written as a page in a process of its
-own, and opened in headless Chromium.  One line of JSON goes to standard output: seconds and
-peak memory of the build beyond the frames, bytes of the page, milliseconds until the page
-can be used, and for each list the milliseconds from a change of the filter until the list
-has been drawn (the median of five changes).  ``own`` times are those of the page's thread
-alone (the mean of the five changes with layout and paint), for a machine that others use.  ``measured.jsonl`` keeps what was measured and
-where.
+own, and opened in headless Chromium.  One line of JSON goes to standard output: seconds of
+the build, peak memory with the frames loaded and after the page was written, size of the
+page, milliseconds until it can be used, and for each list the milliseconds from a change of
+the filter until the list has been drawn (the median of five changes).  ``own`` times are
+those of the page's thread alone (the mean of the five changes with layout and paint), for a
+machine that others use.  ``measured.jsonl`` keeps what was measured and where.
 """
 
 from __future__ import annotations

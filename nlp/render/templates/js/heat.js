@@ -64,7 +64,7 @@ async function showHeat(chosen) {
     make("caption", null, `主题 × 机关：${what}`), make("thead", null, make("tr", null, make("th", { scope: "col" }, "机关"), heads)), body)));
   showPieces(box, body, own, ([r, c]) => make("tr", null,
     make("th", { scope: "row" }, make("a", { href: linkOf(r) }, nameOf(r)), make("small", null, `n=${c.total}`)),
-    index.themes.map(([, name], t) => smallCell(c.counts[t], c.total, `${nameOf(r)}，${name}`))), 40);
+    index.themes.map(([, name], t) => smallCell(c.counts[t], c.total, `${nameOf(r)}，${name}`))), 25);
 }
 function rank(counts, by) {
   const shares = counts.counts.map(([sure]) => sure / counts.total);

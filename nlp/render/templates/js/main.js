@@ -43,6 +43,8 @@ async function openReport(parts) {
   else if (kind === "s") {
     const mark = [...pane.querySelectorAll("mark[data-s]")].find((m) => m.dataset.s.split(" ").includes(place));
     point(mark || byId("s-" + place));
+  } else if (kind === "n") {
+    point([...pane.querySelectorAll("mark[data-n]")].find((m) => m.dataset.n.split(" ").includes(place)));
   } else if (kind === "p") byId("p-" + decode(place))?.scrollIntoView({ block: "start" });
   else window.scrollTo({ top: 0, behavior: "auto" });
 }
