@@ -2,6 +2,7 @@
 
 from nlp.documents.frames import (
     FRAMES,
+    REUSE_FRAMES,
     Column,
     FrameSpec,
     check_frame,
@@ -56,6 +57,7 @@ from nlp.documents.records import (
 
 __all__ = [
     "FRAMES",
+    "REUSE_FRAMES",
     "AnnualReport",
     "Block",
     "Bound",

@@ -56,6 +56,13 @@ _SPAN = """start | integer | 起点 | 在该报告正文（reports.text）中的
 end | integer | 终点 | 结束字符位置（不含）；正文[起点:终点] 即所示文字
 page | integer | 页码 | 起点所在页，从 1 数起；网页和纯文本只有第 1 页"""
 
+# Frames of all reports compared with each other: made by ``nianbao reuse report``, not by a
+# build, so that a result without them never looks like one in which nothing was found.
+REUSE_FRAMES = (
+    *("reuse_shares", "reuse_years", "dyads", "families", "passages", "family_slots"),
+    *("issuer_links", "residue", "formula_cuts"),
+)
+
 FRAMES: Mapping[str, FrameSpec] = {
     spec.key: spec
     for spec in (

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import pyarrow.parquet as pq
 
-from nlp.documents import FRAMES, make_frame
+from nlp.documents import FRAMES, REUSE_FRAMES, make_frame
 from nlp.library import Part, link_parts, read_parts, write_frame, write_manifest
 from nlp.render import ThemeEntry, write_csv, write_page, write_workbook
 
@@ -20,6 +20,7 @@ SMALL = 2_000
 SAMPLE = 1_000
 # … and its workbook the frames of up to so many rows; of larger ones the rows of the sample.
 SHEET_ROWS = 200_000
+MADE = tuple(name for name in FRAMES if name not in REUSE_FRAMES)
 _TOTALS = ("cells_read", "cells_doubtful", "cells_absent", "checks_failed", "checks_failed_theirs")
 
 
@@ -41,7 +42,7 @@ class Result:
 
     def count_rows(self) -> dict[str, int]:
         """Count the rows of every frame, without loading one."""
-        counts = dict.fromkeys(FRAMES, 0)
+        counts = dict.fromkeys(MADE, 0)
         for part in self.parts:
             for name, rows in part.rows.items():
                 counts[name] += rows
@@ -76,8 +77,8 @@ class Result:
         return frame.iloc[key.argsort(kind="stable")].reset_index(drop=True)
 
     def load_frames(self, reports: Sequence[str] | None = None) -> dict[str, pd.DataFrame]:
-        """Load every frame."""
-        return {name: self.load_frame(name, reports) for name in FRAMES}
+        """Load every frame that a build makes."""
+        return {name: self.load_frame(name, reports) for name in MADE}
 
 
 def write_small(
@@ -115,7 +116,7 @@ def write_large(
 
     What is left out is said in the page, in the workbook and in ``manifest["left_out"]``.
     """
-    for name in FRAMES:
+    for name in MADE:
         if name in result.names:
             link_parts(result.parts, name, folder / f"{name}.parquet")
         else:

@@ -15,7 +15,7 @@ import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from nlp.documents import FRAMES, Finding, make_frame
+from nlp.documents import FRAMES, REUSE_FRAMES, Finding, make_frame
 from nlp.render.citation import hash_manifest, list_manifest, write_citation
 from nlp.render.payload import make_blocks, pack
 from nlp.render.pictures import EMBEDDED, MOST, cut_pictures, plan_clips
@@ -92,7 +92,7 @@ def write_page(
             "citation": write_citation(manifest),
             "manifest": list_manifest(manifest),
             "manifest_hash": hash_manifest(manifest),
-            "specs": list(FRAMES.values()),
+            "specs": [spec for name, spec in FRAMES.items() if name not in REUSE_FRAMES],
             "version": str(manifest.get("version", "")),
             "notes": tuple(notes),
             "pictures": pictures,

@@ -2,10 +2,9 @@
 
 from nlp.pipeline.reuse.leftovers import find_leftovers
 from nlp.pipeline.reuse.pairs import find_places, pair_file
-from nlp.pipeline.reuse.stage import REUSE_FRAMES, ReuseNotes, measure_reuse
+from nlp.pipeline.reuse.stage import ReuseNotes, measure_reuse
 
 __all__ = [
-    "REUSE_FRAMES",
     "ReuseNotes",
     "find_leftovers",
     "find_places",

@@ -10,9 +10,10 @@ from typing import Any
 
 import pandas as pd
 
+from nlp.documents import REUSE_FRAMES
 from nlp.library import load_result, write_result
 from nlp.pipeline.reuse.pairs import find_places
-from nlp.pipeline.reuse.stage import REUSE_FRAMES, ReuseNotes, measure_reuse
+from nlp.pipeline.reuse.stage import ReuseNotes, measure_reuse
 from nlp.render import write_csv, write_workbook
 from nlp.render.reuse import Drawing, PagePart, draw_figure, write_reuse_page
 from nlp.reuse import Settings, Source

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from nlp.documents import make_frame
+from nlp.documents import REUSE_FRAMES, make_frame
 from nlp.pipeline.reuse.leftovers import list_residue
 from nlp.pipeline.reuse.sources import Corpus, gather_corpus
 from nlp.pipeline.reuse.ties import ALL_PAIRS, tabulate_dyads, tabulate_years
@@ -18,10 +18,6 @@ from nlp.reuse.relation import Body, relate
 from nlp.reuse.sensitivity import measure_cuts
 from nlp.reuse.spread import Spread, fill_template, link_issuers, trace_family
 
-REUSE_FRAMES = (
-    "reuse_shares", "reuse_years", "dyads", "families", "passages", "family_slots",
-    "issuer_links", "residue", "formula_cuts",
-)  # fmt: skip
 Row = dict[str, Any]
 
 
