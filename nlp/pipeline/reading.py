@@ -210,10 +210,10 @@ def read_file(task: Task) -> Record:
     result = replace(result, report=replace(result.report, file=""))
     body = _codec()[0].encode(result)
     _codec()[1].decode(body)  # what cannot be read back is this file's fault, now
-    head: dict[str, Any] = {"outcome": "report", "issuer": result.report.issuer.name}
+    about: dict[str, Any] = {"outcome": "report", "issuer": result.report.issuer.name}
     if any(finding.code == "ocr" for finding in result.findings):
-        head["ocr"] = True
-    return Record(head, zlib.compress(body))
+        about["ocr"] = True
+    return Record(about, zlib.compress(body))
 
 
 def unpack_record(record: Record, name: str) -> ReportResult:

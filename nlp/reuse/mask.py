@@ -121,6 +121,7 @@ def _bodies() -> PhraseTable:
 
 
 def fold_name(name: str) -> Codes:
+    """Give the code points of a name as texts are folded for matching, marks left out."""
     codes: Codes = folding()[encode(name)]
     kept: Codes = codes[codes != rules.DROP]
     return kept

@@ -14,9 +14,9 @@ from rapidfuzz.distance import Indel
 from typer.testing import CliRunner
 
 from nlp.cli import app
-from nlp.documents import check_frame
+from nlp.documents import REUSE_FRAMES, check_frame
 from nlp.library import write_result
-from nlp.pipeline.reuse import REUSE_FRAMES, find_leftovers, measure_reuse
+from nlp.pipeline.reuse import find_leftovers, measure_reuse
 from nlp.pipeline.reuse.publish import report_reuse
 from tests.reuse.truth import CORPUS, load_truths, make_frames, report_id
 
