@@ -132,4 +132,7 @@ function claimsCard(own) {
   card.append(make("div", { class: "scroll" }, node));
   return card;
 }
-const keyName = (key) => key.split("|").slice(1).filter((part) => part !== "数值").join(" · ");
+function keyName(key) {
+  const [table_, ...rest] = key.split("|");
+  return `表${{ 2: "二", 3: "三", 4: "四" }[table_] || table_} ${rest.filter((part) => part !== "数值").join(" · ")}`;
+}

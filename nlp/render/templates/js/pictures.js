@@ -17,7 +17,7 @@ function closePicture() {
 }
 async function showPicture(report, cell) {
   const dialog = byId("picture");
-  const title = cell[C.key].split("|").slice(1).filter((part) => part !== "数值").join(" · ");
+  const title = [keyName(cell[C.key]), cell[C.label] && !cell[C.key].includes(cell[C.label]) ? `（${cell[C.label]}）` : ""].join("");
   const picture = cell[C.box].length ? report.pictures.find(([page]) => page === cell[C.page]) : null;
   const body = make("div", { class: "picture-body", tabindex: "0", role: "region", "aria-label": "原文图" });
   const shut = make("button", { type: "button", class: "shut" }, "关闭");
