@@ -22,6 +22,8 @@ $(VENV)/.ready: pyproject.toml constraints.txt
 
 demo: environment
 	$(BIN)/nianbao build corpus/reports --issuers corpus/issuers.csv -o demo
+	$(BIN)/nianbao reuse report demo -o demo/reuse
+	@$(BIN)/python -c "import pathlib; print('文字沿用：', pathlib.Path('demo/reuse/reuse.html').resolve())"
 	@$(BIN)/python -c "import pathlib; print('用浏览器打开：', pathlib.Path('demo/index.html').resolve())"
 
 test: environment
