@@ -141,9 +141,31 @@ def test_a_skipped_file_is_tried_again_when_the_machine_can_read_more(
 ) -> None:
     nlp.build(folder, tmp_path / "out")
     read_names.clear()
-    monkeypatch.setattr(reading, "describe_abilities", lambda: "a new reader")
+    monkeypatch.setattr(reading, "describe_abilities", lambda *, ocr: "a new reader")
     nlp.build(folder, tmp_path / "out")
     assert read_names == ["空.pdf"]
+
+
+@pytest.mark.parametrize(
+    ("head", "ocr", "holds"),
+    [
+        ({"outcome": "report"}, False, True),
+        ({"outcome": "report"}, True, True),
+        ({"outcome": "report", "ocr": True}, True, True),
+        # A scan that an earlier run recognised is no report for a run that does not ask for it.
+        ({"outcome": "report", "ocr": True}, False, False),
+    ],
+)
+def test_recognised_scans_are_taken_up_on_request_only(
+    head: dict[str, object], ocr: bool, holds: bool
+) -> None:
+    assert reading._still_holds(head, ocr) is holds
+
+
+def test_a_file_skipped_without_recognition_is_tried_with_it() -> None:
+    head = {"outcome": "skip", "abilities": reading.describe_abilities(ocr=False)}
+    assert reading._still_holds(head, False)
+    assert not reading._still_holds(head, True)
 
 
 def test_what_is_read_does_not_depend_on_the_name(tmp_path: Path) -> None:

@@ -11,7 +11,6 @@ import typer
 from rich.console import Console
 
 from nlp.cli.show_reuse import show_hits, show_reuse, show_sides
-from nlp.documents import ReadError
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -77,6 +76,7 @@ def add_commands(app: typer.Typer) -> None:
         as_json: Annotated[bool, typer.Option("--json", help="输出 JSON。")] = False,
     ) -> None:
         """两份报告并排，列出规定用语和套话以外的共同文字，标出改动。"""
+        from nlp.documents import ReadError
         from nlp.pipeline.reuse.ask import compare_reports
 
         try:
