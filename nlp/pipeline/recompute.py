@@ -9,6 +9,7 @@ import pandas as pd
 
 from nlp.documents import Cell, Check, Indicator, check_frame, make_frame
 from nlp.indicators import compute_indicators
+from nlp.pipeline.rows import check_row, indicator_row
 from nlp.segment import Segmenter
 from nlp.verify import ReportCells, verify_report, verify_series
 
@@ -41,8 +42,8 @@ def recompute(frames: Mapping[str, pd.DataFrame], reports: Collection[str]) -> F
     indicators = {
         i: _indicators(made, i, about[i], cells[i], checks[i], statements[i]) for i in ids
     }
-    made["checks"] = _replace(made["checks"], "checks", checks, _check_row)
-    made["indicators"] = _replace(made["indicators"], "indicators", indicators, _indicator_row)
+    made["checks"] = _replace(made["checks"], "checks", checks, check_row)
+    made["indicators"] = _replace(made["indicators"], "indicators", indicators, indicator_row)
     made["reports"] = _count(table, ids, cells, checks, statements)
     return made
 
@@ -158,42 +159,6 @@ def _count_answered(statements: list[dict[str, Any]]) -> int:
         s["role"] == "problem" and bool(measures & set((s["themes"] or "").split()))
         for s in statements
     )
-
-
-def _check_row(report: str, check: Check) -> dict[str, Any]:
-    return {
-        "report_id": report,
-        "check_id": check.id,
-        "name": check.name,
-        "subject": check.subject,
-        "formula": check.formula,
-        "left": check.left,
-        "right": check.right,
-        "result": check.result,
-        "doubt": check.doubt,
-        "severity": check.severity,
-        "reason": check.reason,
-        "cells": " ".join(check.cells),
-        "page": check.page,
-        "source": check.source,
-    }
-
-
-def _indicator_row(report: str, item: Indicator) -> dict[str, Any]:
-    return {
-        "report_id": report,
-        "indicator": item.id,
-        "name": item.name,
-        "group": item.group,
-        "formula": item.formula,
-        "value": item.value,
-        "numerator": item.numerator,
-        "denominator": item.denominator,
-        "low": item.low,
-        "high": item.high,
-        "small": item.small,
-        "reason": item.reason or None,
-    }
 
 
 def _replace(frame: pd.DataFrame, name: str, found: Mapping[str, list[Any]], row: Any) -> Any:

@@ -34,10 +34,10 @@ def list_rows(full: FullResult, theme_names: Mapping[str, str]) -> dict[str, lis
         "sections": _section_rows(single),
         "sentences": _sentence_rows(single),
         "cells": [_cell_row(report_id, cell, single.report.edition) for cell in single.cells],
-        "checks": [_check_row(report_id, check) for check in full.checks],
+        "checks": [check_row(report_id, check) for check in full.checks],
         "statements": _statement_rows(full),
         "themes": _theme_rows(full, theme_names),
-        "indicators": [_indicator_row(report_id, item) for item in full.indicators],
+        "indicators": [indicator_row(report_id, item) for item in full.indicators],
         "findings": [list_finding(report_id, finding) for finding in full.findings],
     }
 
@@ -159,7 +159,8 @@ def _cell_row(report_id: str, cell: Cell, edition: str | None) -> Row:
     }
 
 
-def _check_row(report_id: str, check: Check) -> Row:
+def check_row(report_id: str, check: Check) -> Row:
+    """Give one row of the frame ``checks``."""
     return {
         "report_id": report_id,
         "check_id": check.id,
@@ -225,7 +226,8 @@ def _theme_rows(full: FullResult, names: Mapping[str, str]) -> list[Row]:
     return rows
 
 
-def _indicator_row(report_id: str, item: Indicator) -> Row:
+def indicator_row(report_id: str, item: Indicator) -> Row:
+    """Give one row of the frame ``indicators``."""
     return {
         "report_id": report_id,
         "indicator": item.id,
