@@ -45,6 +45,7 @@ from nlp.pipeline.reading import Progress, Source, Step, list_sources, read_sour
 from nlp.pipeline.single import Issuers
 from nlp.pipeline.versions import LIBRARIES, describe_reading, find_version, reading_key
 from nlp.render import ThemeEntry
+from nlp.render.citation import write_citation
 from nlp.structure import read_overrides
 from nlp.themes import Codebook, ThemeModel, load_codebook, load_model
 from nlp.verify import load_version
@@ -82,6 +83,11 @@ class BuildResult:
     out: Path | None
     totals: Mapping[str, int] = field(default_factory=dict)
     changes: Changes = Changes(0, 0, ())
+
+    @property
+    def citation(self) -> str:
+        """How to cite this result in a paper, with the hash of its manifest."""
+        return write_citation(self.manifest)
 
 
 def build(
