@@ -19,6 +19,9 @@ from nlp.form import Row, fold_label, label_likeness, strip_ordinal
 _MIN_LIKENESS = 0.56
 # Below this one the row is taken, but shown as doubtful.
 _SURE_LIKENESS = 0.7
+# A wording with so many characters behind the label is another row's label as well.
+_TRAILING_CHARACTERS = 2
+_TRAILING_COST = 0.3
 # From this likeness on a label names its row wherever it stands, unless another row's label
 # is as near.
 _CERTAIN_LIKENESS = 0.97
@@ -85,11 +88,25 @@ class _Wording:
     words: str
     first: int
     tail: int
+    end: str = ""
 
 
 @lru_cache(maxsize=131072)
 def _best_likeness(folded: str, labels: tuple[str, ...]) -> float:
-    return max((label_likeness(folded, label) for label in labels), default=0.0)
+    return max((_likeness(folded, label) for label in labels), default=0.0)
+
+
+def _likeness(folded: str, label: str) -> float:
+    """Likeness of a printed wording to a label that must end where the wording ends.
+
+    Where a row's values have vanished, its label runs on into the next row's label; the
+    values behind both are the second row's.
+    """
+    likeness = label_likeness(folded, label)
+    runs_on = len(folded) >= len(label) + _TRAILING_CHARACTERS
+    if runs_on and not folded.endswith(label[-_TRAILING_CHARACTERS:]):
+        likeness -= _TRAILING_COST
+    return max(likeness, 0.0)
 
 
 def _wordings(candidate: PrintedRow, after: Sequence[str]) -> list[_Wording]:
@@ -100,6 +117,8 @@ def _wordings(candidate: PrintedRow, after: Sequence[str]) -> list[_Wording]:
     for skipped in (frozenset(), candidate.strays) if candidate.strays else (frozenset(),):
         for tail in tails:
             end = "".join(after[:tail])
+            if candidate.labels and tail and strip_ordinal(after[tail - 1])[0]:
+                break  # 四、结转下年度继续办理: the label of another row, not the rest of this one
             joined = end
             for first in range(len(candidate.labels) - 1, -1, -1):
                 if len(candidate.labels) - first > _MOST_FRAGMENTS:
@@ -116,7 +135,14 @@ def _wordings(candidate: PrintedRow, after: Sequence[str]) -> list[_Wording]:
                 for start in (0, *(at for at in inner if at < own)):
                     ordinal, words = strip_ordinal(joined[start:])
                     found.append(
-                        _Wording(fold_label(words), fold_label(ordinal), words, first, tail)
+                        _Wording(
+                            fold_label(words),
+                            fold_label(ordinal),
+                            words,
+                            first,
+                            tail,
+                            fold_label(end),
+                        )
                     )
     return found
 
@@ -127,8 +153,8 @@ def _score(wordings: Sequence[_Wording], row: Row) -> tuple[float, str, int]:
     ordinal = fold_label(row.ordinal)
     for wording in wordings:
         score = _best_likeness(wording.folded, row.labels)
-        if not score:
-            continue
+        if not score or (wording.end and _best_likeness(wording.end, row.labels) >= score):
+            continue  # what stands behind the values is the whole label: not of these values
         if wording.ordinal and wording.ordinal == ordinal:
             score += _ORDINAL_BONUS
         # Text that wraps around the values is rarer than text before them.
