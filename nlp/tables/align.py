@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Literal
 
 from nlp.documents import Box
 from nlp.form import Row, fold_label, label_likeness, strip_ordinal
@@ -26,6 +27,9 @@ _TRAILING_COST = 0.3
 # is as near.
 _CERTAIN_LIKENESS = 0.97
 _CERTAIN_LEAD = 0.1
+# Below this likeness another row of the form may be meant where its label is nearly as near.
+_CLEAR_LIKENESS = 0.9
+_RIVAL_LEAD = 0.12
 _TRAILING_PARTS = 4
 # A label is printed in no more fragments than this (one or two characters a line).
 _MOST_FRAGMENTS = 24
@@ -67,7 +71,9 @@ class AlignedRow:
     """A form row and the printed row that stands for it; ``likeness`` of the two labels.
 
     ``at`` is the index of the printed row, ``first`` that of the label's first fragment;
-    both are -1 where the row is not in print.
+    both are -1 where the row is not in print.  ``guess`` says what the match rests on where
+    the label does not carry it: ``place`` (the form's sums may still prove it) or ``rival``
+    (another row may be meant as well, so that nothing proves it).
     """
 
     row: Row
@@ -77,6 +83,7 @@ class AlignedRow:
     at: int = -1
     first: int = -1
     doubt: str = ""
+    guess: Literal["", "place", "rival"] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,11 +214,12 @@ def align_rows(
         taken = scores.get((i, j))
         if taken and abs(best[i][j] - (taken[0] + best[i + 1][j + 1])) < 1e-9:
             score, label, first = taken
-            doubt = ""
-            # A label that is far off, or nearer to another row's, is a guess by its place.
-            if score < _SURE_LIKENESS or score < tops[i] - 0.12:
+            doubt, guess = "", _is_guess(i, j, scores, tops)
+            if guess:
                 doubt = f"行名印为“{label}”，疑似“{rows[j].label}”"
-            aligned[j] = AlignedRow(rows[j], printed[i], min(score, 1.0), label, i, first, doubt)
+            aligned[j] = AlignedRow(
+                rows[j], printed[i], min(score, 1.0), label, i, first, doubt, guess
+            )
             matched[j] = i
             i, j = i + 1, j + 1
         elif best[i][j] == best[i + 1][j]:
@@ -221,7 +229,41 @@ def align_rows(
     certain = _certain_rows(scores)
     _follow_labels(printed, aligned, matched, certain, scores)
     _fill_lone_gaps(printed, aligned, matched, certain)
+    _doubt_rivals(aligned, scores)
     return best[0][0], aligned
+
+
+def _is_guess(
+    i: int, j: int, scores: dict[tuple[int, int], tuple[float, str, int]], tops: dict[int, float]
+) -> Literal["", "place", "rival"]:
+    """A label that is far off, or nearer to another row's, is a guess by its place."""
+    score = scores[i, j][0]
+    if score < tops[i] - _RIVAL_LEAD:
+        return "rival"
+    return "place" if score < _SURE_LIKENESS else ""
+
+
+def _doubt_rivals(
+    aligned: list[AlignedRow], scores: dict[tuple[int, int], tuple[float, str, int]]
+) -> None:
+    """Labels that are as near to a row which no other label claims as to their own row."""
+    for j, item in enumerate(aligned):
+        own = scores.get((item.at, j))
+        if own is None or item.guess or own[0] >= _CLEAR_LIKENESS:
+            continue
+        rival = next(
+            (
+                other
+                for other, claim in enumerate(aligned)
+                if other != j
+                and claim.likeness < _CLEAR_LIKENESS
+                and scores.get((item.at, other), (0.0,))[0] >= own[0] - _RIVAL_LEAD
+            ),
+            None,
+        )
+        if rival is not None:
+            doubt = f"行名印为“{item.label}”，疑似“{item.row.label}”或“{aligned[rival].row.label}”"
+            aligned[j] = replace(item, doubt=doubt, guess="rival")
 
 
 def _certain_rows(scores: dict[tuple[int, int], tuple[float, str, int]]) -> dict[int, int]:
@@ -290,6 +332,7 @@ def _fill_lone_gaps(
                 before + 1,
                 len(row.labels),
                 "行名无法辨认，按前后两行的位置推定",
+                "place",
             )
             matched[j] = before + 1
 

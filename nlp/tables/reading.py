@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from nlp.documents import AnnualReport, Cell, Finding
@@ -40,6 +40,7 @@ from nlp.tables.settle import (
 
 _OTHER_ORDER = "栏名的次序与格式不同，按印出的栏名推定"
 _UNKNOWN_ORDER = "栏名的次序与格式不同，无法确定各数在哪一栏"
+_CUT = "本行在分页处断开，下页第一行对不上格式，无法确定各数是否完整"
 # Fewer rows found in grids than this: the table is looked for in the lines.
 _FEW_ROWS = 3
 
@@ -173,7 +174,13 @@ def _fill_cells(
             values = tuple(values[order.index(at)] for at in range(width))
             notes[item.row.no] = _OTHER_ORDER
         rows[item.row.no] = values
-    usable = {no: v for no, v in short.items() if len(v) < width and order == tuple(range(width))}
+    guessed = _unproved(aligned, rows, form)
+    guessed |= _cut_by_page(printed, aligned)
+    for no in guessed & rows.keys():
+        short[no] = rows.pop(no)
+    usable = {no: v for no, v in short.items() if len(v) < width and no not in guessed}
+    if order != tuple(range(width)):
+        usable = {}
     placements = settle_short_rows(rows, usable, width, form)
     totals = place_totals(rows, usable, width, form)
     conflicts = _conflicts(printed, aligned)
@@ -191,7 +198,8 @@ def _fill_cells(
         elif no in placements:
             cells += _placed_cells(no, columns, short[no], placements[no])
         elif no in short:
-            told = notes[no] or wrong_count(width, len(short[no]))
+            told = notes[no] or _CUT if no in guessed else notes[no]
+            told = told or wrong_count(width, len(short[no]))
             own = [doubtful_cell("三", no, column, short[no], told) for column in columns]
             if no in totals:
                 last = short[no][-1]
@@ -200,6 +208,29 @@ def _fill_cells(
         else:
             cells += _unprinted(no, columns, printed, aligned, at)
     return cells
+
+
+def _unproved(
+    aligned: Sequence[AlignedRow], rows: Mapping[str, Sequence[RawValue]], form: Form
+) -> set[str]:
+    """Rows that were placed without a label of their own, where no sums prove the place."""
+    guessed = {item.row.no for item in aligned if item.guess == "rival"}
+    placed = {item.row.no for item in aligned if item.guess == "place"}
+    return guessed if not placed or sums_hold(rows, form) else guessed | placed
+
+
+def _cut_by_page(printed: Sequence[PrintedRow], aligned: Sequence[AlignedRow]) -> set[str]:
+    """Rows at the end of a page whose rest may be a row that fits nowhere on the next one."""
+    used = {item.at for item in aligned}
+    found: set[str] = set()
+    for item in aligned:
+        lower = printed[item.at + 1] if 0 <= item.at < len(printed) - 1 else None
+        if lower is None or item.printed is None or item.at + 1 in used:
+            continue
+        filled = sum(bool(value.text.strip()) for value in lower.values)
+        if lower.page != item.printed.page and 0 < filled < len(lower.values) and lower.placed:
+            found.add(item.row.no)
+    return found
 
 
 def _trim(values: tuple[RawValue, ...], width: int) -> tuple[RawValue, ...]:

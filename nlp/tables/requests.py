@@ -154,9 +154,8 @@ def _join_cut_row(
         apart = max(_best_likeness(upper.labels, form), _best_likeness(lower.labels, form))
         # （三）不予公 | 3.危及“三安 and 开 | 全一稳定”: every label cell may have been cut.
         whole = _best_likeness(joined, form, len(lower.labels[-1]))
-        groups = {fold_label(strip_ordinal(row.group)[1]) for row in form.requests if row.group}
         # （三）不予公开 | 1.属于国家秘密: a group's name alone is no row.
-        grouped = above != below and fold_label(strip_ordinal(upper.labels[-1])[1]) in groups
+        grouped = above != below and _is_group(upper.labels[-1], form)
         lost = below and _best_likeness(lower.labels, form) < _FOREIGN_LIKENESS
         if whole < max(_JOINED_LIKENESS, apart) and not (lost or grouped):
             return after
@@ -170,6 +169,14 @@ def _join_cut_row(
     return after[1:]
 
 
+def _is_group(text: str, form: Form) -> bool:
+    """Tell whether a text is the name of a group of rows (（三）不予公开)."""
+    folded = fold_label(strip_ordinal(text)[1])
+    return any(
+        row.group and fold_label(strip_ordinal(row.group)[1]) == folded for row in form.requests
+    )
+
+
 def _join_cut_numbers(upper: PrintedRow, lower: PrintedRow, form: Form) -> PrintedRow | None:
     """Join numbers that wrapped in a narrow cell just where the page ends: 3865 | 0.
 
@@ -180,9 +187,12 @@ def _join_cut_numbers(upper: PrintedRow, lower: PrintedRow, form: Form) -> Print
     width = len(form.applicants)
     if not len(upper.values) == len(lower.values) == width or not upper.placed:
         return None
-    if lower.labels:
-        joined = (*upper.labels[:-1], upper.labels[-1] + lower.labels[-1])
-        whole, own = _best_likeness(joined, form), _best_likeness(lower.labels, form)
+    rest = lower.labels
+    if len(rest) == 1 and any(_is_group(f + rest[0], form) for f in upper.labels[:-1]):
+        rest = ()  # （三）不 and 予公开: what went on was the group's cell
+    if rest:
+        joined = (*upper.labels[:-1], upper.labels[-1] + rest[-1])
+        whole, own = _best_likeness(joined, form), _best_likeness(rest, form)
         if own >= _FOREIGN_LIKENESS and whole <= max(own, _best_likeness(upper.labels, form)):
             return None  # a row of its own, with blanks
     filled = [at for at, value in enumerate(lower.values) if value.text.strip()]
@@ -195,8 +205,8 @@ def _join_cut_numbers(upper: PrintedRow, lower: PrintedRow, form: Form) -> Print
     )
     numbers = [parse_value(value.text).value or 0 for value in values]
     labels = upper.labels
-    if lower.labels:
-        labels = (*labels[:-1], labels[-1] + lower.labels[-1])
+    if rest:
+        labels = (*labels[:-1], labels[-1] + rest[-1])
     if sum(numbers[:-1]) == numbers[-1]:
         note = "数字在分页处断开，按合计接上"
         return replace(upper, labels=labels, values=values, note=note)
