@@ -10,7 +10,7 @@ import pytest
 NLP = Path(__file__).parent.parent / "nlp"
 
 # What each part may import besides itself.  A step knows records, form and resources only.
-SHARED = {"documents", "form", "resources"}
+SHARED = {"documents", "form", "resources", "likeness"}
 STEPS = {
     "read", "structure", "tables", "verify", "statements", "segment", "themes", "indicators",
     "reuse", "lexicon", "claims", "follow", "compare", "corrections",
@@ -18,6 +18,7 @@ STEPS = {
 ALLOWED = {
     "documents": set(),
     "resources": set(),
+    "likeness": set(),
     "form": {"documents", "resources"},
     **dict.fromkeys(STEPS, SHARED),
     "render": SHARED,

@@ -15,7 +15,8 @@ LinkKind = Literal["answer", "restated", "done"]
 class Passage:
     """A statement of section 五, or a sentence of the rest (``role`` None).
 
-    ``scores`` are the probabilities of its themes, empty where it has none.
+    ``scores`` are the probabilities of its themes, empty where it has none; ``number`` is
+    the statement's number in its report.
     """
 
     start: int
@@ -23,6 +24,7 @@ class Passage:
     text: str
     role: Role | None = None
     scores: Mapping[str, float] | None = None
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ import re
 from difflib import SequenceMatcher
 from functools import lru_cache
 
-from nlp.follow.likeness import compare_themes, compare_wording, cover_content, share_content
 from nlp.follow.links import Link, Passage, YearReport
+from nlp.likeness import compare_themes, compare_wording, cover_content, share_content
 
 # At this likeness of character pairs only numbers and a word or two have changed.
 _SAME = 0.8

@@ -24,7 +24,7 @@ from nlp.engine import run_many
 from nlp.indicators import compute_indicators
 from nlp.library import Part, PartStore, Record, RecordStore
 from nlp.pipeline.claims import list_claim_rows
-from nlp.pipeline.follow import list_follow_rows
+from nlp.pipeline.follow import find_answers, list_follow_rows, make_year_report
 from nlp.pipeline.reading import Progress, Source, Step, unpack_record
 from nlp.pipeline.rows import FullResult, count_answered, list_rows
 from nlp.pipeline.single import Issuers, ReportResult, count_specifics
@@ -279,4 +279,5 @@ def complete_report(
     if twin and name and year:
         message = f"输入里不止一份 {name} {year} 年度的报告，请确认以哪一份为准"
         findings.append(Finding("same_issuer_year", "warning", message))
-    return FullResult(result, checks, tags, tuple(indicators), tuple(findings))
+    answers = find_answers(make_year_report(result, tags))
+    return FullResult(result, checks, tags, answers, tuple(indicators), tuple(findings))

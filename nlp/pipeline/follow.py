@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from nlp.documents import ThemeTags
+from nlp.documents import Statement, ThemeTags
 from nlp.follow import (
     Link,
     Passage,
@@ -15,13 +15,13 @@ from nlp.follow import (
     find_done,
     find_restated,
     make_threads,
-    pair_answers,
 )
 from nlp.pipeline.single import ReportResult
+from nlp.statements import Answer, pair_answers
 
 Row = dict[str, Any]
 # Where a report tells of what was done: everything but the problems and plans of 五.
-_TELLING = frozenset({"一", "二", "三", "四", "六", "另"})
+TELLING = frozenset({"一", "二", "三", "四", "六", "另"})
 
 
 def make_year_report(result: ReportResult, tags: Sequence[ThemeTags]) -> YearReport:
@@ -32,29 +32,44 @@ def make_year_report(result: ReportResult, tags: Sequence[ThemeTags]) -> YearRep
         issuer=result.report.issuer.name or "",
         year=result.report.year or 0,
         statements=tuple(
-            Passage(s.start, s.end, s.text, s.role, dict(t.scores))
-            for s, t in zip(result.split.statements, tags, strict=True)
+            Passage(s.start, s.end, s.text, s.role, round_scores(t), number)
+            for number, (s, t) in enumerate(zip(result.split.statements, tags, strict=True), 1)
         ),
         sentences=tuple(
             Passage(s.start, s.end, text[s.start : s.end])
             for s in result.sentences
-            if s.section in _TELLING
+            if s.section in TELLING
         ),
         pairs=result.split.pairs,
     )
 
 
+def round_scores(tags: ThemeTags) -> dict[str, float]:
+    """Give the probabilities as the frame ``themes`` has them, so that both give one answer."""
+    return {theme: round(float(value), 4) for theme, value in tags.scores.items()}
+
+
+def find_answers(report: YearReport) -> tuple[Answer, ...]:
+    """Find which measure of a report answers which of its problems."""
+    statements = [Statement(s.role or "problem", s.start, s.end, s.text) for s in report.statements]
+    return pair_answers(statements, report.pairs, [s.scores or {} for s in report.statements])
+
+
 def list_follow_rows(
     results: Sequence[ReportResult], tags: Sequence[Sequence[ThemeTags]]
 ) -> dict[str, list[Row]]:
-    """Give the rows of ``follow`` and ``threads`` for reports and their tags.
+    """Give the rows of ``follow`` and ``threads`` for reports and their tags."""
+    return follow_reports([make_year_report(r, t) for r, t in zip(results, tags, strict=True)])
+
+
+def follow_reports(reports: Sequence[YearReport]) -> dict[str, list[Row]]:
+    """Give the rows of ``follow`` and ``threads``.
 
     Two reports are of consecutive years where issuer and year are known, and only one
     report of the issuer is there for each of the two years.
     """
-    reports = [make_year_report(r, t) for r, t in zip(results, tags, strict=True)]
     rows: dict[str, list[Row]] = {"follow": [], "threads": []}
-    answers = {r.report_id: pair_answers(r.statements, r.pairs) for r in reports}
+    answers = {r.report_id: link_answers(r) for r in reports}
     chains, single = _chain(reports)
     for report in single:
         rows["follow"].extend(_link_rows(report, report, answers[report.report_id]))
@@ -71,6 +86,14 @@ def list_follow_rows(
         steps = make_threads(chain, [answers[r.report_id] for r in chain], restated, done)
         rows["threads"].extend(_thread_row(chain, step) for step in steps)
     return rows
+
+
+def link_answers(report: YearReport) -> tuple[Link, ...]:
+    """Give the pairs of problem and measure of a report as links."""
+    return tuple(
+        Link("answer", a.problem, a.measure, a.score, a.wording, a.state)
+        for a in find_answers(report)
+    )
 
 
 def _chain(reports: Sequence[YearReport]) -> tuple[list[list[YearReport]], list[YearReport]]:
@@ -101,11 +124,11 @@ def _link_rows(report: YearReport, later: YearReport, links: Sequence[Link]) -> 
                 "issuer": report.issuer or None,
                 "report_id": report.report_id,
                 "year": report.year or None,
-                "statement": link.source + 1,
+                "statement": source.number,
                 "text": source.text,
                 "to_report_id": later.report_id,
                 "to_year": later.year or None,
-                "to_statement": None if told else link.target + 1,
+                "to_statement": None if told else target.number,
                 "start": target.start,
                 "end": target.end,
                 "to_text": target.text,
@@ -126,7 +149,7 @@ def _thread_row(chain: Sequence[YearReport], step: ThreadStep) -> Row:
         "year": step.year,
         "role": step.role,
         "report_id": report.report_id,
-        "statement": None if step.role == "report" else step.place + 1,
+        "statement": None if step.role == "report" else step.passage.number,
         "start": step.passage.start,
         "end": step.passage.end,
         "text": step.passage.text,

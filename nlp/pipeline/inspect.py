@@ -112,7 +112,7 @@ def inspect_report(
             }
             for s, t in zip(single.split.statements, tags, strict=True)
         ],
-        "pairs": [list(pair) for pair in single.split.pairs],
+        "pairs": [[pair.problem, pair.measure] for pair in full.answers],
         "findings": [
             {
                 "code": f.code,

@@ -9,6 +9,7 @@ from typing import Any
 from nlp.documents import Cell, Check, Finding, Indicator, ThemeTags
 from nlp.form import load_form
 from nlp.pipeline.single import ReportResult
+from nlp.statements import Answer
 
 Row = dict[str, Any]
 _READ = frozenset({"number", "zero", "blank", "slash", "dash", "none"})
@@ -21,6 +22,7 @@ class FullResult:
     single: ReportResult
     checks: tuple[Check, ...]
     tags: tuple[ThemeTags, ...]
+    answers: tuple[Answer, ...]
     indicators: tuple[Indicator, ...]
     findings: tuple[Finding, ...]
 
@@ -182,9 +184,9 @@ def check_row(report_id: str, check: Check) -> Row:
 def _statement_rows(full: FullResult) -> list[Row]:
     single = full.single
     answers: dict[int, list[int]] = {}
-    for problem, measure in single.split.pairs:
-        answers.setdefault(problem, []).append(measure + 1)
-        answers.setdefault(measure, []).append(problem + 1)
+    for pair in full.answers:
+        answers.setdefault(pair.problem, []).append(pair.measure + 1)
+        answers.setdefault(pair.measure, []).append(pair.problem + 1)
     rows: list[Row] = []
     for index, (statement, tags, words) in enumerate(
         zip(single.split.statements, full.tags, single.statement_words, strict=True)

@@ -4,18 +4,20 @@ The stages, each a module: ``view`` cleans the text and remembers where every ch
 came from, ``outline`` finds markers and nests them into lists, ``headings`` and
 ``roles`` tell what a stretch is about, ``prose`` splits sentences that nobody numbered,
 ``walk`` finds where every list and item ends, ``drafting`` drafts the statements,
-``trim`` gives them their ends, ``pairs`` ties measures to problems.  What the words mean
-is data (``language``, ``titles``).
+``trim`` gives them their ends, ``pairs`` ties measures to problems, with the themes where
+the caller knows them.  What the words mean is data (``language``, ``titles``).
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from nlp.documents.records import Statement, StatementSplit
-from nlp.statements.pairs import find_pairs
+from nlp.statements.pairs import Answer, pair_answers
 from nlp.statements.view import make_view
 from nlp.statements.walk import draft_statements
 
-__all__ = ["split_statements"]
+__all__ = ["Answer", "pair_answers", "split_statements"]
 
 
 def split_statements(text: str) -> StatementSplit:
@@ -31,9 +33,10 @@ def split_statements(text: str) -> StatementSplit:
     -------
     StatementSplit
         Statements in the order of the text with half-open character offsets into it,
-        and ``pairs`` of indices into them (problem, measure).  A text without
-        statements (无) gives none.  Statements do not overlap, but for a problem named
-        inside the measure that answers it (针对…的实际，…).
+        and ``pairs`` of indices into them (problem, measure) as wording and order alone give
+        them; ``pair_answers`` takes the themes too.  A text without statements (无) gives none.
+        Statements do not overlap, but for a problem named inside the measure that answers
+        it (针对…的实际，…).
 
     Notes
     -----
@@ -60,5 +63,10 @@ def split_statements(text: str) -> StatementSplit:
         for number, draft in enumerate(drafts)
         if draft.answers in places
     ]
-    cleaned = [(draft.role, view.text[draft.start : draft.end]) for draft in drafts]
-    return StatementSplit(tuple(statements), find_pairs(cleaned, explicit))
+    # Without line breaks and page numbers inside: as the text reads.
+    clean = [
+        replace(s, text=view.text[draft.start : draft.end])
+        for s, draft in zip(statements, drafts, strict=True)
+    ]
+    pairs = {*explicit, *((a.problem, a.measure) for a in pair_answers(clean, explicit))}
+    return StatementSplit(tuple(statements), tuple(sorted(pairs)))

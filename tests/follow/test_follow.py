@@ -6,15 +6,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nlp.documents import Statement
 from nlp.follow import (
     Passage,
     YearReport,
-    compare_wording,
     find_done,
     find_restated,
     make_threads,
-    pair_answers,
 )
+from nlp.likeness import compare_wording
+from nlp.pipeline.follow import link_answers
+from nlp.statements import pair_answers
 
 
 def passages(*parts: tuple[str, str]) -> tuple[Passage, ...]:
@@ -25,6 +27,10 @@ def passages(*parts: tuple[str, str]) -> tuple[Passage, ...]:
     return tuple(found)
 
 
+def statements(*parts: tuple[str, str]) -> list[Statement]:
+    return [Statement(p.role, p.start, p.end, p.text) for p in passages(*parts)]  # type: ignore[arg-type]
+
+
 def report(year: int, *parts: tuple[str, str], told: tuple[str, ...] = ()) -> YearReport:
     sentences = tuple(Passage(1000 + i * 200, 1100 + i * 200, t) for i, t in enumerate(told))
     return YearReport(str(year), "甲县乙局", year, passages(*parts), sentences)
@@ -32,7 +38,7 @@ def report(year: int, *parts: tuple[str, str], told: tuple[str, ...] = ()) -> Ye
 
 def test_a_measure_of_another_matter_answers_nothing() -> None:
     found = pair_answers(
-        passages(("problem", "老旧档案检索耗时较长"), ("measure", "开设方言广播节目"))
+        statements(("problem", "老旧档案检索耗时较长"), ("measure", "开设方言广播节目"))
     )
     assert found == ()
 
@@ -41,24 +47,24 @@ def test_place_alone_pairs_nothing() -> None:
     parts = [("problem", f"甲{c}乙") for c in "子丑寅"] + [
         ("measure", f"天{c}地") for c in "卯辰巳"
     ]
-    assert pair_answers(passages(*parts)) == ()
+    assert pair_answers(statements(*parts)) == ()
 
 
 def test_crossed_lists_are_paired_by_content() -> None:
-    parts = passages(
+    parts = statements(
         ("problem", "政策解读形式单一"),
         ("problem", "申请答复文书不规范"),
         ("measure", "制定申请答复文书样式"),
         ("measure", "丰富政策解读形式"),
     )
-    assert [(p.source, p.target) for p in pair_answers(parts)] == [(0, 3), (1, 2)]
+    assert [(p.problem, p.measure) for p in pair_answers(parts)] == [(0, 3), (1, 2)]
 
 
 def test_a_problem_inside_its_measure_is_answered_by_it() -> None:
-    measure = Passage(0, 30, "针对栏目陈旧的情况，每周检查并更新", "measure")
-    problem = Passage(2, 6, "栏目陈旧", "problem")
-    (link,) = pair_answers((measure, problem), [(1, 0)])
-    assert (link.source, link.target, link.state, link.score) == (1, 0, "explicit", 1.0)
+    measure = Statement("measure", 0, 17, "针对栏目陈旧的情况，每周检查并更新")
+    problem = Statement("problem", 2, 6, "栏目陈旧")
+    (pair,) = pair_answers((measure, problem), [(1, 0)])
+    assert (pair.problem, pair.measure, pair.state, pair.score) == (1, 0, "explicit", 1.0)
 
 
 @pytest.mark.parametrize(
@@ -103,7 +109,7 @@ def test_a_sentence_of_every_year_tells_nothing_new() -> None:
 def test_threads_go_on_over_years_and_stop_at_a_gap() -> None:
     problem, measure = ("problem", "栏目更新不及时"), ("measure", "每周检查栏目更新")
     years = [report(2020, problem, measure), report(2021, problem), report(2023, problem)]
-    answers = [pair_answers(y.statements) for y in years]
+    answers = [link_answers(y) for y in years]
     restated = [find_restated(years[0], years[1]), (), ()]
     steps = make_threads(years, answers, restated, [(), (), ()])
     assert [(s.thread, s.step, s.year, s.role, s.years) for s in steps] == [

@@ -1,4 +1,4 @@
-"""How much two texts have in common, in words and in themes."""
+"""How much two texts have in common, in words and in themes; both steps that pair texts use it."""
 
 from __future__ import annotations
 
