@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from nlp.documents import Box
 from nlp.read.pdf.marks import Rule
@@ -24,8 +25,7 @@ _RULED_SHARE = 0.5
 MAX_RULES = 3000
 
 
-@dataclass(frozen=True, slots=True)
-class LatticeCell:
+class LatticeCell(NamedTuple):
     """A rectangle of the lattice; ``row`` and ``column`` from 0."""
 
     row: int

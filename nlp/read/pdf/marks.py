@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from nlp.documents import Box
 from nlp.read.characters import fold_radicals
@@ -48,8 +48,7 @@ class Glyph:
         return (self.top + self.bottom) / 2
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """A straight rule: ``at`` is its y (horizontal) or x (vertical)."""
 
     horizontal: bool

@@ -45,7 +45,7 @@ print(bare, loaded, peak())
 
 def read_floor(data: bytes) -> None:
     """The least that any reader on PDFium must do: load, text, characters, lines."""
-    from nlp.read.pdf.fast.library import pdfium, read_floats, read_values, same
+    from nlp.read.pdf.fast.library import handles, pdfium, read_floats, read_values, same
 
     library = pdfium()
     document = library.FPDF_LoadMemDocument64(data, len(data), None)
@@ -53,11 +53,12 @@ def read_floor(data: bytes) -> None:
         page = library.FPDF_LoadPage(document, number)
         text = library.FPDFText_LoadPage(page)
         count = library.FPDFText_CountChars(text)
-        list(map(library.FPDFText_GetUnicode, same(text), range(count)))
-        each = same(text), range(count)
-        read_floats(library.FPDFText_GetLooseCharBox, *each, count=count, width=4)
+        own_text, own_page = handles([text, page])
+        list(map(library.FPDFText_GetUnicode, same(own_text), range(count)))
+        read_floats(library.FPDFText_GetLooseCharBox, own_text, range(count), 4)
         total = library.FPDFPage_CountObjects(page)
-        objects = list(map(library.FPDFPage_GetObject, same(page), range(total)))
+        found = map(library.FPDFPage_GetObject, same(own_page), range(total))
+        objects = handles(found)
         kinds = list(map(library.FPDFPageObj_GetType, objects))
         paths = [o for o, kind in zip(objects, kinds, strict=True) if kind == 2]
         read_values(library.FPDFPageObj_GetBounds, paths, 4, ctypes.c_float)

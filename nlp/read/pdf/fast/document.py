@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ctypes
+import threading
 from collections.abc import Sequence
 
 from nlp.documents import Block, Finding, Grid, GridCell, Line, Page, Pages
 from nlp.read.pdf.fast.layout import fill_lattice, print_lines
 from nlp.read.pdf.fast.library import pdfium, reader_name
-from nlp.read.pdf.fast.page import Mark, Sheet, see_page
+from nlp.read.pdf.fast.page import Mark, Sheet, see_page, split_marks
 from nlp.read.pdf.fast.paths import DeclinedError
 from nlp.read.pdf.fast.screen import screen
 from nlp.read.pdf.fast.second import read_second
@@ -19,6 +20,8 @@ _KEYS = (
     "Title", "Author", "Subject", "Keywords", "Creator", "Producer", "CreationDate", "ModDate",
     "Company", "Comments", "SourceModified",
 )  # fmt: skip
+# PDFium, and the memory that its results are written to, serve one file at a time.
+_ALONE = threading.Lock()
 # Without characters, so many drawn things may be text turned into curves.
 _OUTLINE = 100
 
@@ -44,6 +47,11 @@ def read_fast(data: bytes, name: str, digest: str) -> Pages:
         reader has an opinion; says what.
     """
     screen(data)
+    with _ALONE:
+        return _read(data, name, digest)
+
+
+def _read(data: bytes, name: str, digest: str) -> Pages:
     library = pdfium()
     document = library.FPDF_LoadMemDocument64(data, len(data), None)
     if not document:
@@ -61,7 +69,7 @@ def read_fast(data: bytes, name: str, digest: str) -> Pages:
         streams: list[list[Mark]] = []
         for number in range(1, count + 1):
             sheet = _see(document, number)
-            characters += sum(mark[4] != " " for mark in sheet.marks)
+            characters += _count_seen(sheet.marks)
             page, noted = _read_page(sheet, number)
             pages.append(page)
             findings.extend(noted)
@@ -101,12 +109,16 @@ def _see(document: int, number: int) -> Sheet:
     return sheet
 
 
+def _count_seen(marks: Sequence[Mark]) -> int:
+    return sum([len(mark[7]) or 1 for mark in marks if mark[4] != " "])
+
+
 def _judge(sheet: Sheet) -> None:
-    seen = sum(mark[4] != " " for mark in sheet.marks)
+    seen = _count_seen(sheet.marks)
     if seen < SCAN_CHARACTERS and (sheet.images or (not seen and sheet.drawn >= _OUTLINE)):
         raise DeclinedError("有的页像是扫描件")
-    turned = sum(mark[6] > 0 for mark in sheet.marks)
-    if 2 * turned > len(sheet.marks):
+    turned = sum([mark[6] > 0 for mark in sheet.marks])
+    if turned and 2 * turned > sum([len(mark[7]) or 1 for mark in sheet.marks]):
         raise DeclinedError("整页文字转了方向")
 
 
@@ -145,10 +157,19 @@ def _share_out(
         areas.append(((x1 - x0) * (bottom - top), x0 - 1, top - 1, x1 + 1, bottom + 1, into))
     areas.sort(key=lambda area: area[0])
     loose: list[Mark] = []
-    for mark in marks:
-        y, x = mark[0], (mark[1] + mark[2]) / 2
+    todo = list(reversed(marks))
+    while todo:
+        mark = todo.pop()
+        y, start, end, inner = mark[0], mark[1], mark[2], mark[7]
+        x = (start + end) / 2
         for _, x0, top, x1, bottom, into in areas:
-            if top <= y <= bottom and x0 <= x <= x1:
+            if not top <= y <= bottom:
+                continue
+            if inner and start <= x1 and end >= x0 and not (x0 <= start and end <= x1):
+                # Reaches over the table's edge: character by character.
+                todo.extend(reversed(inner))
+                break
+            if x0 <= x <= x1:
                 into.append(mark)
                 break
         else:
@@ -190,7 +211,7 @@ def _page_findings(sheet: Sheet, number: int) -> list[Finding]:
             )
         )
     if sheet.images:
-        middles = [((m[1] + m[2]) / 2, m[0]) for m in sheet.marks]
+        middles = [((m[1] + m[2]) / 2, m[0]) for m in split_marks(sheet.marks)]
         if has_large_picture(sheet.images, middles, sheet.width):
             findings.append(
                 Finding(

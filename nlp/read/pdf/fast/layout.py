@@ -10,9 +10,8 @@ import statistics
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from nlp.documents import Box
 from nlp.read.pdf import layout
-from nlp.read.pdf.fast.page import LOST, Mark
+from nlp.read.pdf.fast.page import LOST, Mark, split_marks
 from nlp.read.pdf.fast.paths import DeclinedError
 from nlp.read.pdf.lattice import Lattice
 from nlp.read.pdf.marks import Glyph, Turn
@@ -49,8 +48,8 @@ def join_row(row: list[Mark], strict: bool = True) -> str:
 
     Examples
     --------
-    >>> row = [(5.0, 0.0, 10.0, 10.0, "规", 1, 0), (5.0, 10.0, 20.0, 10.0, "章", 1, 0)]
-    >>> join_row([*row, (5.0, 60.0, 65.0, 10.0, "0", 2, 0)])
+    >>> row = [(5.0, 0.0, 10.0, 10.0, "规", 1, 0, ()), (5.0, 10.0, 20.0, 10.0, "章", 1, 0, ())]
+    >>> join_row([*row, (5.0, 60.0, 65.0, 10.0, "0", 2, 0, ())])
     '规章  0'
     """
     if len(row) == 1:
@@ -60,12 +59,18 @@ def join_row(row: list[Mark], strict: bool = True) -> str:
     space = False
     end = last_size = last_start = 0.0
     last = ""
-    for _, x0, x1, size, char, _, _ in row:
+    inner: tuple[Mark, ...] = ()
+    for _, x0, x1, size, char, _, _, own in row:
         if char == " ":
+            if inner and x0 <= inner[-1][1]:
+                return join_row(split_marks(row), strict)
             space = space or last != ""
             continue
         if last:
             gap = x0 - end
+            if gap < -0.2 and (inner or own):
+                # Something is printed in the middle of a piece: character by character.
+                return join_row(split_marks(row), strict)
             if gap < -0.2 and gap < -_OVERLAP * min(x1 - x0, end - last_start):
                 if char == last and x0 - last_start < 0.35 * (x1 - x0):
                     continue  # struck twice
@@ -82,7 +87,7 @@ def join_row(row: list[Mark], strict: bool = True) -> str:
             ):
                 out.append(" ")
         out.append(char)
-        last, last_size, last_start, end, space = char, size, x0, x1, False
+        last, last_size, last_start, end, space, inner = char, size, x0, x1, False, own
     return "".join(out)
 
 
@@ -99,17 +104,20 @@ def split_rows(marks: list[Mark]) -> list[list[Mark]]:
     rows: list[list[Mark]] = []
     row: list[Mark] = []
     middle = tallest = 0.0
+    held = 0
     for mark in sorted(marks):
         y, size = mark[0], mark[3]
+        count = len(mark[7]) or 1
         if row and y - middle < _SAME_LINE * (size if size > tallest else tallest):
-            middle += (y - middle) / (len(row) + 1)
+            held += count
+            middle += (y - middle) * count / held
             if size > tallest:
                 tallest = size
             row.append(mark)
         else:
             row = [mark]
             rows.append(row)
-            middle, tallest = y, size
+            middle, tallest, held = y, size, count
     return rows
 
 
@@ -129,7 +137,10 @@ def print_lines(marks: list[Mark], strict: bool = True) -> list[layout.PrintedLi
             max(mark[2] for mark in seen),
             max(mark[0] for mark in seen) + half,
         )
-        size = statistics.median_low([mark[3] for mark in seen])
+        sizes = {mark[3] for mark in seen}
+        size = sizes.pop()
+        if sizes:
+            size = statistics.median_low([mark[3] for mark in split_marks(seen)])
         lines.append(layout.PrintedLine(text, box, round(size, 2)))
     if len(flat) < len(marks):
         tall = [as_glyph(mark) for mark in marks if mark[6] not in (0, 180)]
@@ -138,8 +149,8 @@ def print_lines(marks: list[Mark], strict: bool = True) -> list[layout.PrintedLi
 
 
 def as_glyph(mark: Mark) -> Glyph:
-    """Give a mark as the reference layout knows it."""
-    y, x0, x1, size, char, owner, kind = mark
+    """Give the mark of one character as the reference layout knows it."""
+    y, x0, x1, size, char, owner, kind, _ = mark
     turn: Turn = 90 if kind == 90 else 180 if kind == 180 else 270 if kind == 270 else 0
     # the tight box of a comma is no measure of its place
     half = (x1 - x0) / 2 if kind in (0, 180) else size / 2
@@ -153,7 +164,7 @@ def cell_text(marks: list[Mark], strict: bool = True) -> str:
     if len(marks) == 1:
         return marks[0][4].strip()
     if any(mark[6] for mark in marks):
-        return layout.cell_text([as_glyph(mark) for mark in marks])
+        return layout.cell_text([as_glyph(mark) for mark in split_marks(marks)])
     first = marks[0][0]
     if all(mark[0] == first for mark in marks):
         return join_row(marks, strict)
@@ -190,13 +201,18 @@ def fill_lattice(lattice: Lattice, marks: Sequence[Mark], strict: bool = True) -
     inside: list[list[Mark]] = [[] for _ in lattice.cells]
     last_cell = last_owner = -1
     last_end = last_y = 0.0
-    for mark in marks:
-        y, x0, x1, size, char, thing, kind = mark
+    todo = list(reversed(marks))
+    while todo:
+        mark = todo.pop()
+        y, x0, x1, size, char, thing, kind, inner = mark
         home = owner[bisect_right(inner_y, y)][bisect_right(inner_x, (x0 + x1) / 2)]
         if char == " ":
             inside[home].append(mark)
             continue
         left, right = edges[home]
+        if inner and not (left <= x0 and x1 <= right):
+            todo.extend(reversed(inner))
+            continue
         if left - x0 > _OVER_EDGE * size or x1 - right > _OVER_EDGE * size:
             # A mark of punctuation may hang over; it goes with the character before it.
             follows = abs(y - last_y) < _SAME_LINE * size and abs(x0 - last_end) < _WORD_GAP * size
@@ -212,17 +228,8 @@ def fill_lattice(lattice: Lattice, marks: Sequence[Mark], strict: bool = True) -
             and abs(x0 - last_end) <= _TOUCHING * size
         ):
             raise DeclinedError("表格中有相连的字跨过格线")
-        last_cell, last_owner, last_end, last_y = home, thing, x1, y
+        last_cell, last_end, last_y = home, x1, y
+        last_owner = inner[-1][5] if inner else thing
     if any(held and all(m[5] == LOST for m in held) for held in inside):
         raise DeclinedError("表格中有空格或看不见的字")
     return [cell_text(held, strict) if held else "" for held in inside]
-
-
-def bounds(marks: Sequence[Mark]) -> Box:
-    """Give the box around some marks."""
-    return (
-        min(m[1] for m in marks),
-        min(m[0] - m[3] / 2 for m in marks),
-        max(m[2] for m in marks),
-        max(m[0] + m[3] / 2 for m in marks),
-    )

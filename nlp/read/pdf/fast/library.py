@@ -1,8 +1,11 @@
 """PDFium by its C interface, called in bulk.
 
 The calls for one character cost less than a microsecond; what costs is Python around
-them.  So the functions are bound once, with addresses as plain integers, and called over
-whole pages by ``map``, their results written into one array that is read at the end.
+them.  So the functions are bound once and called over whole pages by ``map``, their results
+written into one array that is read at the end.  Those that are called for every character
+or object have no declared argument types, which halves the price of a call: to them a
+handle is given as ``c_void_p`` (:func:`handles`), never as a bare number, which ctypes would
+cut to 32 bits; an index may be a bare number.
 
 PDFium is not thread-safe: one process, one thread.  The interpreter lock is held over each
 call (``PyDLL``), so that two threads of one process are never inside it together.
@@ -22,8 +25,9 @@ from pathlib import Path
 from typing import Any
 
 _NAMES = ("libpdfium.so", "libpdfium.dylib", "pdfium.dll")
-# Name: result and arguments.  A rectangle, a matrix and an output number are addresses.
-_SIGNATURES: dict[str, tuple[Any, tuple[Any, ...]]] = {
+# Name: result and arguments, None where they are given as they are (see above).  A rectangle,
+# a matrix and an output number are addresses.
+_SIGNATURES: dict[str, tuple[Any, tuple[Any, ...] | None]] = {
     "FPDF_InitLibrary": (None, ()),
     "FPDF_LoadMemDocument64": (c_void_p, (c_char_p, c_size_t, c_char_p)),
     "FPDF_CloseDocument": (None, (c_void_p,)),
@@ -35,33 +39,34 @@ _SIGNATURES: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "FPDF_GetPageBoundingBox": (c_int, (c_void_p, c_void_p)),
     "FPDFPage_GetRotation": (c_int, (c_void_p,)),
     "FPDFPage_CountObjects": (c_int, (c_void_p,)),
-    "FPDFPage_GetObject": (c_void_p, (c_void_p, c_int)),
+    "FPDFPage_GetObject": (c_void_p, None),
     "FPDFFormObj_CountObjects": (c_int, (c_void_p,)),
     "FPDFFormObj_GetObject": (c_void_p, (c_void_p, c_ulong)),
-    "FPDFPageObj_GetType": (c_int, (c_void_p,)),
-    "FPDFPageObj_GetBounds": (c_int, (c_void_p, c_void_p, c_void_p, c_void_p, c_void_p)),
-    "FPDFPageObj_GetMatrix": (c_int, (c_void_p, c_void_p)),
-    "FPDFPageObj_GetFillColor": (c_int, (c_void_p, c_void_p, c_void_p, c_void_p, c_void_p)),
-    "FPDFPageObj_GetStrokeColor": (c_int, (c_void_p, c_void_p, c_void_p, c_void_p, c_void_p)),
-    "FPDFPageObj_GetStrokeWidth": (c_int, (c_void_p, c_void_p)),
-    "FPDFPath_GetDrawMode": (c_int, (c_void_p, c_void_p, c_void_p)),
-    "FPDFPath_CountSegments": (c_int, (c_void_p,)),
-    "FPDFPath_GetPathSegment": (c_void_p, (c_void_p, c_int)),
-    "FPDFPathSegment_GetType": (c_int, (c_void_p,)),
-    "FPDFPathSegment_GetPoint": (c_int, (c_void_p, c_void_p, c_void_p)),
-    "FPDFPathSegment_GetClose": (c_int, (c_void_p,)),
+    "FPDFPageObj_GetType": (c_int, None),
+    "FPDFPageObj_GetBounds": (c_int, None),
+    "FPDFPageObj_GetMatrix": (c_int, None),
+    "FPDFPageObj_GetFillColor": (c_int, None),
+    "FPDFPageObj_GetStrokeColor": (c_int, None),
+    "FPDFPageObj_GetStrokeWidth": (c_int, None),
+    "FPDFPath_GetDrawMode": (c_int, None),
+    "FPDFPath_CountSegments": (c_int, None),
+    "FPDFPath_GetPathSegment": (c_void_p, None),
+    "FPDFPathSegment_GetType": (c_int, None),
+    "FPDFPathSegment_GetPoint": (c_int, None),
+    "FPDFPathSegment_GetClose": (c_int, None),
     "FPDFText_LoadPage": (c_void_p, (c_void_p,)),
     "FPDFText_ClosePage": (None, (c_void_p,)),
     "FPDFText_CountChars": (c_int, (c_void_p,)),
-    "FPDFText_GetUnicode": (c_uint, (c_void_p, c_int)),
-    "FPDFText_HasUnicodeMapError": (c_int, (c_void_p, c_int)),
-    "FPDFText_GetFontSize": (c_double, (c_void_p, c_int)),
-    "FPDFText_GetMatrix": (c_int, (c_void_p, c_int, c_void_p)),
-    "FPDFText_GetLooseCharBox": (c_int, (c_void_p, c_int, c_void_p)),
+    "FPDFText_GetText": (c_int, (c_void_p, c_int, c_int, c_void_p)),
+    "FPDFText_GetUnicode": (c_uint, None),
+    "FPDFText_HasUnicodeMapError": (c_int, None),
+    "FPDFText_GetFontSize": (c_double, None),
+    "FPDFText_GetMatrix": (c_int, None),
+    "FPDFText_GetLooseCharBox": (c_int, None),
     "FPDFText_GetCharBox": (c_int, (c_void_p, c_int, c_void_p, c_void_p, c_void_p, c_void_p)),
     "FPDFText_GetCharOrigin": (c_int, (c_void_p, c_int, c_void_p, c_void_p)),
-    "FPDFText_GetTextObject": (c_void_p, (c_void_p, c_int)),
-    "FPDFTextObj_GetTextRenderMode": (c_int, (c_void_p,)),
+    "FPDFText_GetTextObject": (c_void_p, None),
+    "FPDFTextObj_GetTextRenderMode": (c_int, None),
     "FPDFTextObj_GetFont": (c_void_p, (c_void_p,)),
     "FPDFFont_GetBaseFontName": (c_size_t, (c_void_p, c_void_p, c_size_t)),
 }
@@ -92,49 +97,111 @@ def reader_name() -> str:
     return f"pdfium (pypdfium2 {version('pypdfium2')})"
 
 
-def each(function: Callable[..., Any], *columns: Iterable[Any]) -> None:
-    """Call a function over columns of arguments, for what it writes."""
-    deque(map(function, *columns), maxlen=0)
+def handles(addresses: Iterable[int]) -> list[Any]:
+    """Give addresses as what the functions without argument types take."""
+    return list(map(c_void_p, addresses))
+
+
+# So many calls share the scratch memory at once; a page has some 800 characters.
+_BATCH = 2048
+_WIDEST = 6
+
+
+@cache
+def _scratch() -> tuple[Any, list[Any]]:
+    """Memory for results, and the address of each of its numbers (four bytes).
+
+    It is cleared before each use: what an earlier call wrote must not pass for what a later
+    one could not tell.
+    """
+    buffer = (c_float * (_BATCH * _WIDEST))()
+    start = ctypes.addressof(buffer)
+    return buffer, handles(range(start, start + 4 * len(buffer), 4))
 
 
 def read_floats(
-    function: Callable[..., Any], *columns: Iterable[Any], count: int, width: int
+    function: Callable[..., Any], handle: Any, places: Sequence[int], width: int
 ) -> list[float]:
-    """Call ``function(..., address)``, which writes ``width`` floats, ``count`` times.
+    """Call ``function(handle, place, address)``, which writes ``width`` floats, for each place.
+
+    Parameters
+    ----------
+    function : callable
+        Of the library, without argument types.
+    handle : c_void_p
+        Its first argument.
+    places : sequence of int
+        Its second arguments.
+    width : int
+        How many floats it writes, at most six.
 
     Returns
     -------
     list of float
-        ``count * width`` numbers.
+        ``len(places) * width`` numbers.
     """
-    buffer = (c_float * (count * width))()
-    start = ctypes.addressof(buffer)
-    each(function, *columns, range(start, start + 4 * width * count, 4 * width))
-    return buffer[:]
+    buffer, addresses = _scratch()
+    addresses = addresses[: width * min(len(places), _BATCH) : width]
+    found: list[float] = []
+    for start in range(0, len(places), _BATCH):
+        some = places[start : start + _BATCH]
+        ctypes.memset(buffer, 0, 4 * width * len(some))
+        deque(map(function, repeat(handle), some, addresses), maxlen=0)
+        found += buffer[: width * len(some)]
+    return found
+
+
+def read_matrices(things: Sequence[Any]) -> list[float]:
+    """Give the matrix of each object, six numbers each."""
+    function = pdfium().FPDFPageObj_GetMatrix
+    buffer, addresses = _scratch()
+    found: list[float] = []
+    for start in range(0, len(things), _BATCH):
+        some = things[start : start + _BATCH]
+        ctypes.memset(buffer, 0, 24 * len(some))
+        deque(map(function, some, addresses[: 6 * len(some) : 6]), maxlen=0)
+        found += buffer[: 6 * len(some)]
+    return found
 
 
 def read_values(
-    function: Callable[..., Any], things: Sequence[int], width: int, kind: Any = c_float
-) -> tuple[list[Any], list[int]]:
+    function: Callable[..., Any], things: Sequence[Any], width: int, kind: Any = c_float
+) -> tuple[list[list[Any]], list[int]]:
     """Call ``function(thing, address, address, …)`` with ``width`` outputs for each thing.
+
+    Parameters
+    ----------
+    function : callable
+        Of the library, without argument types.
+    things : sequence of c_void_p
+    width : int
+        At most six.
+    kind : type
+        ``c_float``, ``c_int`` or ``c_uint``: what it writes.
 
     Returns
     -------
-    values : list
-        ``len(things) * width`` numbers.
+    columns : list of list
+        ``width`` lists of ``len(things)`` numbers.
     told : list of int
         What the function returned for each thing: 0 where it could not tell.
     """
-    size = ctypes.sizeof(kind)
-    buffer = (kind * (len(things) * width))()
-    start = ctypes.addressof(buffer)
-    step = size * width
-    stop = start + step * len(things)
-    outputs = [range(start + size * k, stop + size * k, step) for k in range(width)]
-    told = list(map(function, things, *outputs))
-    return buffer[:], told
+    buffer, addresses = _scratch()
+    if kind is not c_float:
+        buffer = (kind * len(buffer)).from_buffer(buffer)
+    columns: list[list[Any]] = [[] for _ in range(width)]
+    told: list[int] = []
+    for start in range(0, len(things), _BATCH):
+        some = things[start : start + _BATCH]
+        size = len(some)
+        ctypes.memset(buffer, 0, 4 * width * size)
+        outputs = [addresses[size * k : size * (k + 1)] for k in range(width)]
+        told += map(function, some, *outputs)
+        for k, column in enumerate(columns):
+            column += buffer[size * k : size * (k + 1)]
+    return columns, told
 
 
-def same(value: int) -> Iterable[int]:
+def same(value: Any) -> Iterable[Any]:
     """Give one argument for every call."""
     return repeat(value)

@@ -11,7 +11,7 @@ from typing import Any
 
 from nlp.documents import Box
 from nlp.read.pdf import marks
-from nlp.read.pdf.fast.library import pdfium, read_floats, read_values, same
+from nlp.read.pdf.fast.library import handles, pdfium, read_matrices, read_values, same
 from nlp.read.pdf.marks import MAX_RULE_WIDTH, Rule
 
 _TEXT, _PATH, _IMAGE, _FORM = 1, 2, 3, 5
@@ -82,7 +82,8 @@ def walk_page(page: int, frame: Frame) -> Paths:
     count = pdfium().FPDFPage_CountObjects(page)
     if count > marks.MAX_DRAWN:
         raise DeclinedError("页面图形过多")
-    objects = list(map(pdfium().FPDFPage_GetObject, same(page), range(count)))
+    (own,) = handles([page])
+    objects = list(map(pdfium().FPDFPage_GetObject, same(own), range(count)))
     _walk(objects, _SAME, frame, paths, 0)
     return paths
 
@@ -90,10 +91,22 @@ def walk_page(page: int, frame: Frame) -> Paths:
 def list_rules(paths: Paths) -> list[Rule]:
     """Give the rules that can be seen: white ones only on a coloured ground."""
     rules: list[Rule] = []
-    for box, white, order in paths.bars:
-        middle = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
-        if not white or dark_under(paths.fills, *middle, order):
-            rules.extend(_as_rules(box))
+    for (x0, top, x1, bottom), white, order in paths.bars:
+        x, y = (x0 + x1) / 2, (top + bottom) / 2
+        if white and not dark_under(paths.fills, x, y, order):
+            continue
+        width, height = x1 - x0, bottom - top
+        longer, shorter = (width, height) if width >= height else (height, width)
+        if longer <= 1.5:
+            # A dot of a dotted border is part of a rule either way.
+            rules.append(Rule(True, y, x0, x1))
+            rules.append(Rule(False, x, top, bottom))
+        elif longer <= 4 * shorter:
+            continue
+        elif height > width:
+            rules.append(Rule(False, x, top, bottom))
+        else:
+            rules.append(Rule(True, y, x0, x1))
     return rules
 
 
@@ -107,60 +120,47 @@ def dark_under(
     return False
 
 
-def _as_rules(box: Box) -> list[Rule]:
-    x0, top, x1, bottom = box
-    width, height = x1 - x0, bottom - top
-    longer = max(width, height)
-    if longer <= 1.5:
-        # A dot of a dotted border is part of a rule either way.
-        return [
-            Rule(True, (top + bottom) / 2, x0, x1),
-            Rule(False, (x0 + x1) / 2, top, bottom),
-        ]
-    if longer <= 4 * min(width, height):
-        return []
-    if height > width:
-        return [Rule(False, (x0 + x1) / 2, top, bottom)]
-    return [Rule(True, (top + bottom) / 2, x0, x1)]
-
-
 def _walk(objects: list[int], matrix: Matrix, frame: Frame, into: Paths, depth: int) -> None:
     library = pdfium()
-    kinds = list(map(library.FPDFPageObj_GetType, objects))
+    things = handles(objects)
+    kinds = list(map(library.FPDFPageObj_GetType, things))
     into.drawn += len(objects)
     if into.drawn > marks.MAX_DRAWN:
         raise DeclinedError("页面图形过多")
     first = len(into.order)
     into.order.update(zip(objects, range(first, first + len(objects)), strict=True))
-    _read_paths([o for o, kind in zip(objects, kinds, strict=True) if kind == _PATH],
-                matrix, frame, into)  # fmt: skip
     if depth == 0:
         into.texts = [o for o, kind in zip(objects, kinds, strict=True) if kind == _TEXT]
-    for thing, kind in zip(objects, kinds, strict=True):
+    places = [k for k, kind in enumerate(kinds) if kind == _PATH]
+    _read_paths([things[k] for k in places], [first + k for k in places], matrix, frame, into)
+    if len(places) + kinds.count(_TEXT) == len(kinds):
+        return
+    for k, kind in enumerate(kinds):
         if kind in (_TEXT, _PATH):
             continue
         if kind == _FORM:
             if depth >= _DEPTH:
                 raise DeclinedError("图形嵌套过深")
-            count = library.FPDFFormObj_CountObjects(thing)
-            inner = list(map(library.FPDFFormObj_GetObject, same(thing), range(count)))
-            _walk(inner, _times(_matrix_of(thing), matrix), frame, into, depth + 1)
+            form = objects[k]
+            count = library.FPDFFormObj_CountObjects(form)
+            inner = list(map(library.FPDFFormObj_GetObject, same(form), range(count)))
+            _walk(inner, _times(_matrix_of(things[k]), matrix), frame, into, depth + 1)
             continue
-        bounds, _ = read_values(library.FPDFPageObj_GetBounds, [thing], 4)
-        box = frame.show(*_moved(bounds, matrix))
+        bounds, _ = read_values(library.FPDFPageObj_GetBounds, [things[k]], 4)
+        box = frame.show(*_moved([column[0] for column in bounds], matrix))
         width, height = box[2] - box[0], box[3] - box[1]
         if kind == _IMAGE and min(width, height) <= 2 and max(width, height) > 8:
             # Some converters draw hairlines as one-pixel pictures.
-            into.bars.append((box, False, into.order[thing]))
+            into.bars.append((box, False, first + k))
             continue
         if kind == _IMAGE:
             into.images.append(box)
-        into.fills.append((box, False, into.order[thing]))
+        into.fills.append((box, False, first + k))
 
 
-def _matrix_of(thing: int) -> Matrix:
+def _matrix_of(thing: Any) -> Matrix:
     buffer = (ctypes.c_float * 6)()
-    if not pdfium().FPDFPageObj_GetMatrix(thing, ctypes.addressof(buffer)):
+    if not pdfium().FPDFPageObj_GetMatrix(thing, *handles([ctypes.addressof(buffer)])):
         return _SAME
     a, b, c, d, e, f = buffer
     return a, b, c, d, e, f
@@ -189,36 +189,53 @@ def _moved(box: Sequence[float], matrix: Matrix) -> tuple[float, float, float, f
     return min(xs), min(ys), max(xs), max(ys)
 
 
-def _read_paths(paths: list[int], matrix: Matrix, frame: Frame, into: Paths) -> None:
+def _read_paths(
+    paths: list[Any], orders: list[int], matrix: Matrix, frame: Frame, into: Paths
+) -> None:
+    """Note the areas and lines of paths, ``orders`` being their places in drawing order."""
     if not paths:
         return
     library = pdfium()
-    modes, _ = read_values(library.FPDFPath_GetDrawMode, paths, 2, ctypes.c_int)
-    colours = whiteness(library.FPDFPageObj_GetFillColor, paths)
+    (filled, stroked), _ = read_values(library.FPDFPath_GetDrawMode, paths, 2, ctypes.c_int)
+    white = whiteness(library.FPDFPageObj_GetFillColor, paths)
     sizes = list(map(library.FPDFPath_CountSegments, paths))
-    plain = [k for k in range(len(paths)) if modes[2 * k] and not modes[2 * k + 1]]
-    plain = [k for k in plain if sizes[k] <= 5]
-    simple = set(plain)
+    plain = [k for k, size in enumerate(sizes) if size <= 5 and filled[k] and not stroked[k]]
     bounds, _ = read_values(library.FPDFPageObj_GetBounds, [paths[k] for k in plain], 4)
-    for n, k in enumerate(plain):
-        box = frame.show(*_moved(bounds[4 * n : 4 * n + 4], matrix))
-        _note_area(box, colours[k], into.order[paths[k]], into)
-    drawn = [k for k in range(len(paths)) if modes[2 * k] or modes[2 * k + 1]]
-    complex_ = [k for k in drawn if k not in simple]
-    if complex_:
-        chosen = [paths[k] for k in complex_]
-        stroked = [bool(modes[2 * k + 1]) for k in complex_]
-        filled = [bool(modes[2 * k]) for k in complex_]
-        lengths = [sizes[k] for k in complex_]
-        _trace(chosen, lengths, filled, stroked, [colours[k] for k in complex_],
-               matrix, frame, into)  # fmt: skip
+    still = matrix is _SAME and frame.turn == 0
+    left, high = frame.left, frame.high
+    bars, fills = into.bars, into.fills
+    for k, x0, y0, x1, y1 in zip(plain, *bounds, strict=True):
+        if still:
+            box = (x0 - left, high - y1, x1 - left, high - y0)
+        else:
+            box = frame.show(*_moved((x0, y0, x1, y1), matrix))
+        # as _note_area
+        thin = box[2] - box[0] <= MAX_RULE_WIDTH or box[3] - box[1] <= MAX_RULE_WIDTH
+        (bars if thin else fills).append((box, white[k], orders[k]))
+    simple = set(plain)
+    rest = [k for k in range(len(paths)) if (filled[k] or stroked[k]) and k not in simple]
+    if rest:
+        traced = _Traced(
+            [paths[k] for k in rest],
+            [sizes[k] for k in rest],
+            [bool(filled[k]) for k in rest],
+            [bool(stroked[k]) for k in rest],
+            [white[k] for k in rest],
+            [orders[k] for k in rest],
+        )
+        _trace(traced, matrix, frame, into)
 
 
-def whiteness(function: Any, things: list[int]) -> list[bool]:
-    """Say of each thing whether it is painted white."""
-    values, told = read_values(function, things, 4, ctypes.c_uint)
+def whiteness(function: Any, things: list[Any]) -> list[bool]:
+    """Say of each thing (``c_void_p``) whether it is painted white."""
+    (red, green, blue, _), told = read_values(function, things, 4, ctypes.c_uint)
     # A colour that cannot be told (a pattern) is not white.
-    return [bool(told[k]) and min(values[4 * k : 4 * k + 3]) >= WHITE for k in range(len(things))]
+    if not red or max(red) < WHITE:
+        return [False] * len(things)
+    return [
+        bool(t) and r >= WHITE and g >= WHITE and b >= WHITE
+        for r, g, b, t in zip(red, green, blue, told, strict=True)
+    ]
 
 
 def _note_area(box: Box, white: bool, order: int, into: Paths) -> None:
@@ -228,52 +245,80 @@ def _note_area(box: Box, white: bool, order: int, into: Paths) -> None:
         into.fills.append((box, white, order))
 
 
-def _trace(
-    paths: list[int],
-    lengths: list[int],
-    filled: list[bool],
-    stroked: list[bool],
-    fill_white: list[bool],
-    matrix: Matrix,
-    frame: Frame,
-    into: Paths,
-) -> None:
+@dataclass(slots=True)
+class _Traced:
+    """Paths to be followed point by point, as columns."""
+
+    paths: list[Any]
+    sizes: list[int]
+    filled: list[bool]
+    stroked: list[bool]
+    white: list[bool]
+    orders: list[int]
+
+
+def _trace(own: _Traced, matrix: Matrix, frame: Frame, into: Paths) -> None:
     """Follow paths of many parts and stroked ones, point by point."""
     library = pdfium()
-    if sum(lengths) > marks.MAX_DRAWN:
+    if sum(own.sizes) > marks.MAX_DRAWN:
         raise DeclinedError("页面图形过多")
-    owners = [path for path, length in zip(paths, lengths, strict=True) for _ in range(length)]
-    places = [k for length in lengths for k in range(length)]
-    segments = list(map(library.FPDFPath_GetPathSegment, owners, places))
+    owners = [path for path, size in zip(own.paths, own.sizes, strict=True) for _ in range(size)]
+    places = [k for size in own.sizes for k in range(size)]
+    segments = handles(map(library.FPDFPath_GetPathSegment, owners, places))
     kinds = list(map(library.FPDFPathSegment_GetType, segments))
-    closes = list(map(library.FPDFPathSegment_GetClose, segments))
-    points, _ = read_values(library.FPDFPathSegment_GetPoint, segments, 2)
-    own = read_floats(library.FPDFPageObj_GetMatrix, paths, count=len(paths), width=6)
-    widths, _ = read_values(library.FPDFPageObj_GetStrokeWidth, paths, 1)
-    stroke_white = whiteness(library.FPDFPageObj_GetStrokeColor, paths)
+    (xs, ys), _ = read_values(library.FPDFPathSegment_GetPoint, segments, 2)
+    forms = read_matrices(own.paths)
+    (widths,), _ = read_values(library.FPDFPageObj_GetStrokeWidth, own.paths, 1)
+    stroke_white = whiteness(library.FPDFPageObj_GetStrokeColor, own.paths)
+    still = matrix is _SAME and frame.turn == 0
+    left, high = frame.left, frame.high
     at = 0
-    for n, length in enumerate(lengths):
-        a, b, c, d, e, f = own[6 * n : 6 * n + 6]
+    for n, size in enumerate(own.sizes):
+        order = own.orders[n]
+        a, b, c, d, e, f = forms[6 * n : 6 * n + 6]
+        if (
+            size == 2
+            and still
+            and kinds[at : at + 2] == [2, 0]
+            and not own.filled[n]
+            and not (b or c)
+        ):
+            # One straight line: most of what is stroked.
+            width = widths[n] * max(abs(a), abs(d))
+            ax, bx = a * xs[at] + e - left, a * xs[at + 1] + e - left
+            ay, by = high - (d * ys[at] + f), high - (d * ys[at + 1] + f)
+            if bx < ax:
+                ax, bx = bx, ax
+            if by < ay:
+                ay, by = by, ay
+            if width <= MAX_RULE_WIDTH:
+                if by - ay <= _SLANT or bx - ax <= _SLANT:
+                    into.bars.append(((ax, ay, bx, by), stroke_white[n], order))
+                at += 2
+                continue
         whole = _times((a, b, c, d, e, f), matrix)
         width = widths[n] * max(hypot(whole[0], whole[1]), hypot(whole[2], whole[3]))
-        order = into.order[paths[n]]
-        for part, straight in _parts(kinds, closes, points, at, length):
+        for part, straight in _parts(segments, kinds, xs, ys, at, size):
             shown = [frame.show(*_moved((x, y, x, y), whole))[:2] for x, y in part]
-            xs, ys = [p[0] for p in shown], [p[1] for p in shown]
-            box = (min(xs), min(ys), max(xs), max(ys))
+            box = (
+                min(p[0] for p in shown),
+                min(p[1] for p in shown),
+                max(p[0] for p in shown),
+                max(p[1] for p in shown),
+            )
             thin = min(box[2] - box[0], box[3] - box[1]) <= MAX_RULE_WIDTH
-            if filled[n] and (straight or thin):
-                _note_area(box, fill_white[n], order, into)
+            if own.filled[n] and (straight or thin):
+                _note_area(box, own.white[n], order, into)
             # A highlight with an outline of its own colour: nothing is ruled.
-            same_colour = filled[n] and not thin and fill_white[n] == stroke_white[n]
-            if same_colour and _same_colour(paths[n]):
+            same_colour = own.filled[n] and not thin and own.white[n] == stroke_white[n]
+            if same_colour and _same_colour(own.paths[n]):
                 continue
-            if stroked[n] and straight:
+            if own.stroked[n] and straight:
                 _stroke(shown, width, stroke_white[n], order, into)
-        at += length
+        at += size
 
 
-def _same_colour(path: int) -> bool:
+def _same_colour(path: Any) -> bool:
     library = pdfium()
     fill, _ = read_values(library.FPDFPageObj_GetFillColor, [path], 4, ctypes.c_uint)
     stroke, _ = read_values(library.FPDFPageObj_GetStrokeColor, [path], 4, ctypes.c_uint)
@@ -281,19 +326,20 @@ def _same_colour(path: int) -> bool:
 
 
 def _parts(
-    kinds: list[int], closes: list[int], points: list[float], at: int, length: int
+    segments: list[Any], kinds: list[int], xs: list[float], ys: list[float], at: int, size: int
 ) -> list[tuple[list[tuple[float, float]], bool]]:
     """Cut a path into its parts; say of each whether all its segments are straight."""
+    closes = pdfium().FPDFPathSegment_GetClose
     parts: list[tuple[list[tuple[float, float]], bool]] = []
     part: list[tuple[float, float]] = []
     straight = True
-    for k in range(at, at + length):
+    for k in range(at, at + size):
         if kinds[k] == 2 and part:  # move
             parts.append((part, straight))
             part, straight = [], True
         straight = straight and kinds[k] != 1
-        part.append((points[2 * k], points[2 * k + 1]))
-        if closes[k] and part[0] != part[-1]:
+        part.append((xs[k], ys[k]))
+        if part[0] != part[-1] and closes(segments[k]):
             part.append(part[0])
     if part:
         parts.append((part, straight))

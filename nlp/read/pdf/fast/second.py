@@ -12,11 +12,10 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import pairwise
 
 from nlp.form import Column, Form, Row, fold_label, load_form
-from nlp.read.pdf.fast.page import Mark
+from nlp.read.pdf.fast.page import Mark, split_marks
 
 # A label further on than this (folded characters) belongs to something else.
 _WINDOW = 320
@@ -59,29 +58,39 @@ class _Word:
     at: int
 
 
-@cache
-def _fold(char: str) -> str:
-    return fold_label(char)
+class _Folded(dict[str, str]):
+    """What a character is in a label."""
+
+    def __missing__(self, char: str) -> str:
+        folded = self[char] = fold_label(char)
+        return folded
+
+
+_FOLDED = _Folded()
 
 
 class _Stream:
     """The characters of all pages as they are printed, folded as labels are."""
 
     def __init__(self, pages: Sequence[Sequence[Mark]]) -> None:
-        self.marks: list[tuple[int, Mark]] = []
-        owners: list[int] = []
-        parts: list[str] = []
-        for number, marks in enumerate(pages, 1):
-            start = len(self.marks)
-            self.marks += [(number, mark) for mark in marks]
-            folded = [_fold(mark[4]) for mark in marks]
-            parts += folded
-            for index, own in enumerate(folded, start):
-                if own:
-                    owners.append(index) if len(own) == 1 else owners.extend([index] * len(own))
+        self._pages = pages
+        self._starts: list[int] = []
+        self._marks: list[Mark] = []
+        for marks in pages:
+            self._starts.append(len(self._marks))
+            self._marks += split_marks(marks)
+        parts = [_FOLDED[mark[4]] for mark in self._marks]
         self.text = "".join(parts)
-        self._owners = owners
+        self._owners: list[int] = []
+        if max(map(len, parts), default=0) <= 1:
+            self._owners = [index for index, part in enumerate(parts) if part]
+        else:
+            for index, part in enumerate(parts):
+                self._owners += [index] * len(part)
         self.used: set[int] = set()
+
+    def _at(self, index: int) -> tuple[int, Mark]:
+        return bisect_right(self._starts, index), self._marks[index]
 
     def find(self, labels: Iterable[str], start: int, stop: int) -> list[int] | None:
         """Find the first of some labels between two places of the text.
@@ -125,9 +134,9 @@ class _Stream:
 
     def _follows(self, left: int, right: int, first: int) -> bool:
         """Whether a character stands right of another, or begins the line below it."""
-        page, a = self.marks[self._owners[left]]
-        other, b = self.marks[self._owners[right]]
-        begin = self.marks[self._owners[first]][1]
+        page, a = self._at(self._owners[left])
+        other, b = self._at(self._owners[right])
+        begin = self._marks[self._owners[first]]
         size = a[3]
         if page != other:
             return False
@@ -139,17 +148,18 @@ class _Stream:
     def place(self, found: Sequence[int]) -> _Place | None:
         """Give the box around characters of the text; None where a page break cuts them."""
         own_marks = dict.fromkeys(self._owners[k] for k in found)
-        marks = [self.marks[k] for k in own_marks]
-        if len({page for page, _ in marks}) != 1:
+        indices = list(own_marks)
+        page = bisect_right(self._starts, min(indices))
+        if bisect_right(self._starts, max(indices)) != page:
             return None
-        self.used.update(own_marks)
-        own = [mark for _, mark in marks]
+        self.used.update(indices)
+        own = [self._marks[k] for k in indices]
         return _Place(
-            marks[0][0],
-            min(m[1] for m in own),
-            min(m[0] - m[3] / 2 for m in own),
-            max(m[2] for m in own),
-            max(m[0] + m[3] / 2 for m in own),
+            page,
+            min([m[1] for m in own]),
+            min([m[0] - m[3] / 2 for m in own]),
+            max([m[2] for m in own]),
+            max([m[0] + m[3] / 2 for m in own]),
         )
 
     def words(self) -> list[_Word]:
@@ -158,22 +168,27 @@ class _Stream:
         text, clean = "", False
         page = first = 0
         y = left = right = 0.0
-        for index, (number, (my, x0, x1, size, char, _, _)) in enumerate(self.marks):
-            if char == " ":
-                continue
-            gap = x0 - right
-            if (
-                -0.5 * size < gap < _TOUCHING * size
-                and -_SAME_LINE * size < my - y < _SAME_LINE * size
-                and number == page
-            ):
-                clean = clean and char in _VALUE
-                text += char if clean else ""
-            else:
-                if clean:
-                    words.append(_Word(text, page, (left + right) / 2, y, first))
-                text, clean, page, first, left = char, char in _VALUE, number, index, x0
-            y, right = my, x1
+        for number, marks in enumerate(self._pages, 1):
+            index = self._starts[number - 1]
+            for my, x0, x1, size, chars, _, _, inner in marks:
+                at = index
+                index += len(inner) or 1
+                if chars == " ":
+                    continue
+                gap = x0 - right
+                if (
+                    -0.5 * size < gap < _TOUCHING * size
+                    and -_SAME_LINE * size < my - y < _SAME_LINE * size
+                    and number == page
+                ):
+                    clean = clean and _VALUE.issuperset(chars)
+                    text += chars if clean else ""
+                else:
+                    if clean:
+                        words.append(_Word(text, page, (left + right) / 2, y, first))
+                    clean = _VALUE.issuperset(chars)
+                    text, page, first, left = chars, number, at, x0
+                y, right = my, x1
         if clean:
             words.append(_Word(text, page, (left + right) / 2, y, first))
         return words
