@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import itemgetter
 from typing import NamedTuple
 
 from nlp.documents import Box
@@ -21,6 +22,7 @@ _TOUCH = 3.0
 _MIN_LENGTH = 6.0
 # A side of a lattice square is ruled when at least this share of it is drawn.
 _RULED_SHARE = 0.5
+_BY_PLACE, _BY_START = itemgetter(1, 2), itemgetter(2)
 # Beyond this a page is a drawing (a map, a chart), not a form.
 MAX_RULES = 3000
 
@@ -90,28 +92,35 @@ def _join(rules: Iterable[Rule]) -> list[Rule]:
     """Join collinear pieces (also rules drawn twice) and drop what stays short."""
     joined: list[Rule] = []
     lines: list[list[Rule]] = []
-    for rule in sorted(rules, key=lambda r: (r.at, r.start)):
-        if lines and rule.at - lines[-1][0].at <= 1.5:
+    first = float("-inf")
+    for rule in sorted(rules, key=_BY_PLACE):
+        if rule[1] - first <= 1.5:
             lines[-1].append(rule)
         else:
+            first = rule[1]
             lines.append([rule])
     for line in lines:
-        pieces = sorted(line, key=lambda r: r.start)
-        current = [pieces[0]]
-        reach = pieces[0].end
-        for rule in pieces[1:]:
-            if rule.start <= reach + _JOIN_GAP:
+        if len(line) > 1:
+            line.sort(key=_BY_START)
+        current = [line[0]]
+        reach = line[0][3]
+        for rule in line[1:]:
+            _, _, start, end = rule
+            if start <= reach + _JOIN_GAP:
                 current.append(rule)
-                reach = max(reach, rule.end)
+                if end > reach:
+                    reach = end
             else:
                 joined.append(_whole(current, reach))
-                current, reach = [rule], rule.end
+                current, reach = [rule], end
         joined.append(_whole(current, reach))
     return [rule for rule in joined if rule.end - rule.start >= _MIN_LENGTH]
 
 
 def _whole(pieces: list[Rule], reach: float) -> Rule:
-    longest = max(pieces, key=lambda r: r.end - r.start)
+    if len(pieces) == 1:
+        return pieces[0]
+    longest = max(pieces, key=lambda r: r[3] - r[2])
     return Rule(longest.horizontal, longest.at, pieces[0].start, reach)
 
 
@@ -124,12 +133,13 @@ def _components(across: list[Rule], down: list[Rule]) -> Iterable[tuple[list[Rul
             i = parent[i]
         return i
 
-    for i, h in enumerate(across):
-        for j, v in enumerate(down, start=len(across)):
-            if (
-                h.start - _TOUCH <= v.at <= h.end + _TOUCH
-                and v.start - _TOUCH <= h.at <= v.end + _TOUCH
-            ):
+    reaches = [
+        (v.at, v.start - _TOUCH, v.end + _TOUCH, j) for j, v in enumerate(down, start=len(across))
+    ]
+    for i, (_, y, start, end) in enumerate(across):
+        start, end = start - _TOUCH, end + _TOUCH
+        for x, top, bottom, j in reaches:
+            if start <= x <= end and top <= y <= bottom:
                 parent[find(j)] = find(i)
     groups: dict[int, tuple[list[Rule], list[Rule]]] = {}
     for i, rule in enumerate(across + down):
@@ -162,7 +172,16 @@ def _lattice(across: list[Rule], down: list[Rule]) -> Lattice | None:
     cells: list[LatticeCell] = []
     for row in range(rows):
         for column in range(columns):
-            if region[row][column] < 0:
+            if region[row][column] >= 0:
+                continue
+            if (
+                walls_across[row][column]
+                and walls_across[row + 1][column]
+                and walls_down[column][row]
+                and walls_down[column + 1][row]
+            ):
+                cells.append(LatticeCell(row, column, 1, 1))
+            else:
                 squares = _flood(row, column, region, walls_across, walls_down)
                 cells.extend(_rectangles(squares))
     return Lattice(tuple(xs), tuple(ys), tuple(sorted(cells, key=lambda c: (c.row, c.column))))
@@ -184,15 +203,19 @@ def _walls(rules: list[Rule], at: list[float], along: list[float]) -> list[list[
     """``walls[k][j]``: is line ``at[k]`` ruled between ``along[j]`` and ``along[j + 1]``?"""
     nearest: list[list[tuple[float, float]]] = [[] for _ in at]
     for rule in rules:
-        k = min(range(len(at)), key=lambda n: abs(at[n] - rule.at))
-        if abs(rule.at - at[k]) <= _SAME_RULE:
-            nearest[k].append((rule.start, rule.end))
+        gaps = [abs(place - rule.at) for place in at]
+        gap = min(gaps)
+        if gap <= _SAME_RULE:
+            nearest[gaps.index(gap)].append((rule.start, rule.end))
     walls = []
     sides = list(pairwise(along))
     for k, mine in enumerate(nearest):
         mine.sort()
         outer = k in (0, len(at) - 1)
-        walls.append([outer or _covered(mine, a, b) >= _RULED_SHARE * (b - a) for a, b in sides])
+        if outer or (len(mine) == 1 and mine[0][0] <= along[0] and mine[0][1] >= along[-1]):
+            walls.append([True] * len(sides))
+            continue
+        walls.append([_covered(mine, a, b) >= _RULED_SHARE * (b - a) for a, b in sides])
     return walls
 
 

@@ -172,6 +172,7 @@ def _read_marks(text: int, frame: Frame, paths: Paths, sheet: Sheet) -> set[int]
     strings = zip(sizes, *(forms[n::6] for n in range(6)), strict=True)
     unseen, white = _unseen(owners)
     odd = unseen | white
+    order = {thing: n for n, thing in enumerate(paths.objects)} if white else {}
     found = sheet.marks
     upright = frame.turn == 0
     dx, high = frame.left, frame.high
@@ -239,9 +240,7 @@ def _read_marks(text: int, frame: Frame, paths: Paths, sheet: Sheet) -> set[int]
         if size < 0.5 or owner in unseen:
             sheet.hidden += char != " "
             continue
-        if owner in white and not dark_under(
-            paths.fills, (x0 + x1) / 2, middle, paths.order.get(owner)
-        ):
+        if owner in white and not dark_under(paths.fills, (x0 + x1) / 2, middle, order.get(owner)):
             sheet.hidden += char != " "
             continue
         _end_row(row, found)

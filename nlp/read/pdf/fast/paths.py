@@ -15,6 +15,7 @@ from nlp.read.pdf.fast.library import handles, pdfium, read_matrices, read_value
 from nlp.read.pdf.marks import MAX_RULE_WIDTH, Rule
 
 _TEXT, _PATH, _IMAGE, _FORM = 1, 2, 3, 5
+_USUAL = frozenset((_TEXT, _PATH))
 # Forms within forms; a letterhead is one deep, a stamp two.
 _DEPTH = 6
 # Colours are 0–255; the reference reader calls 0.98 of full brightness white.
@@ -31,13 +32,16 @@ class DeclinedError(Exception):
 
 @dataclass(slots=True)
 class Paths:
-    """Bars and areas of a page before white ones are judged: box, white?, drawing order."""
+    """Bars and areas of a page before white ones are judged: box, white?, drawing order.
+
+    ``objects`` has the addresses of all objects in drawing order.
+    """
 
     bars: list[tuple[Box, bool, int]] = field(default_factory=list)
     fills: list[tuple[Box, bool, int]] = field(default_factory=list)
     images: list[Box] = field(default_factory=list)
     texts: list[int] = field(default_factory=list)
-    order: dict[int, int] = field(default_factory=dict)
+    objects: list[int] = field(default_factory=list)
     drawn: int = 0
 
 
@@ -127,17 +131,15 @@ def _walk(objects: list[int], matrix: Matrix, frame: Frame, into: Paths, depth: 
     into.drawn += len(objects)
     if into.drawn > marks.MAX_DRAWN:
         raise DeclinedError("页面图形过多")
-    first = len(into.order)
-    into.order.update(zip(objects, range(first, first + len(objects)), strict=True))
+    first = len(into.objects)
+    into.objects += objects
     if depth == 0:
         into.texts = [o for o, kind in zip(objects, kinds, strict=True) if kind == _TEXT]
     places = [k for k, kind in enumerate(kinds) if kind == _PATH]
     _read_paths([things[k] for k in places], [first + k for k in places], matrix, frame, into)
-    if len(places) + kinds.count(_TEXT) == len(kinds):
-        return
-    for k, kind in enumerate(kinds):
-        if kind in (_TEXT, _PATH):
-            continue
+    others = [k for k, kind in enumerate(kinds) if kind not in _USUAL]
+    for k in others:
+        kind = kinds[k]
         if kind == _FORM:
             if depth >= _DEPTH:
                 raise DeclinedError("图形嵌套过深")
@@ -197,7 +199,14 @@ def _read_paths(
         return
     library = pdfium()
     (filled, stroked), _ = read_values(library.FPDFPath_GetDrawMode, paths, 2, ctypes.c_int)
-    white = whiteness(library.FPDFPageObj_GetFillColor, paths)
+    areas = [k for k, mode in enumerate(filled) if mode]
+    white = [False] * len(paths)
+    for k, own in zip(
+        areas,
+        whiteness(library.FPDFPageObj_GetFillColor, [paths[k] for k in areas]),
+        strict=True,
+    ):
+        white[k] = own
     sizes = list(map(library.FPDFPath_CountSegments, paths))
     plain = [k for k, size in enumerate(sizes) if size <= 5 and filled[k] and not stroked[k]]
     bounds, _ = read_values(library.FPDFPageObj_GetBounds, [paths[k] for k in plain], 4)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from nlp.form import Column, Form, Row, fold_label, load_form
@@ -28,23 +28,20 @@ _FAR, _NEAR = 8.0, 1.0
 _SAME_LINE = 0.5
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Place:
-    """Where a label is printed: its page, and the box around its characters."""
+    """Where a label is printed: its page, the box around its characters, and its middle."""
 
     page: int
     x0: float
     top: float
     x1: float
     bottom: float
+    x: float = field(init=False)
+    y: float = field(init=False)
 
-    @property
-    def x(self) -> float:
-        return (self.x0 + self.x1) / 2
-
-    @property
-    def y(self) -> float:
-        return (self.top + self.bottom) / 2
+    def __post_init__(self) -> None:
+        self.x, self.y = (self.x0 + self.x1) / 2, (self.top + self.bottom) / 2
 
 
 @dataclass(slots=True)
@@ -219,12 +216,16 @@ def read_second(pages: Sequence[Sequence[Mark]]) -> dict[str, str]:
     for word in sorted(words, key=lambda word: word.y):
         lines.setdefault(word.page, []).append(word)
     heights = {page: [word.y for word in own] for page, own in lines.items()}
+    header: list[_Place] = []
     for own in _with_bands(rows):
         page = own.place.page
+        spots = [spot for _, spot in own.columns]
+        if spots != header:
+            header, table = spots, _Columns(spots)
         if page in lines:
             begin = bisect_left(heights[page], own.top)
             end = bisect_right(heights[page], own.bottom)
-            found.update(_read_row(own, lines[page][begin:end]))
+            found.update(_read_row(own, table, lines[page][begin:end]))
     found.update(_table_four(stream, form, words))
     return found
 
@@ -340,14 +341,13 @@ def _with_bands(rows: Sequence[_FoundRow]) -> list[_FoundRow]:
     return [row for row in rows if not row.edge and row.columns]
 
 
-def _read_row(row: _FoundRow, words: Sequence[_Word]) -> dict[str, str]:
-    spots = [spot for _, spot in row.columns]
+def _read_row(row: _FoundRow, table: _Columns, words: Sequence[_Word]) -> dict[str, str]:
     texts: dict[str, str] = {key: "" for key, _ in row.columns}
     right = row.place.x1
     for word in words:
         if word.x < right:
             continue
-        index = _column_at(word.x, spots)
+        index = table.at(word.x)
         if index is None:
             return {}
         texts[row.columns[index][0]] += word.text
@@ -355,15 +355,28 @@ def _read_row(row: _FoundRow, words: Sequence[_Word]) -> dict[str, str]:
     return texts if any(texts.values()) else {}
 
 
-def _column_at(x: float, spots: Sequence[_Place]) -> int | None:
-    """Give the column whose label is above; None beside or between all."""
-    nearest = min(range(len(spots)), key=lambda k: abs(spots[k].x - x))
-    own = spots[nearest]
-    gaps = [abs(other.x - own.x) for other in spots if other is not own]
-    # Half the way to the next column is somebody else's; so is what is not under the label.
-    reach = min([0.5 * gap for gap in gaps], default=own.x1 - own.x0)
-    inside = own.x0 - 2 <= x <= own.x1 + 2
-    return nearest if inside or abs(x - own.x) < 0.8 * reach else None
+class _Columns:
+    """The columns of a table, to be asked which of them a value stands under."""
+
+    def __init__(self, spots: Sequence[_Place]) -> None:
+        self._xs = [spot.x for spot in spots]
+        self._edges = [(spot.x0 - 2, spot.x1 + 2) for spot in spots]
+        # Half the way to the next column is somebody else's; so is what is not under the label.
+        self._reach = [
+            min(
+                [0.5 * abs(other.x - own.x) for other in spots if other is not own],
+                default=own.x1 - own.x0,
+            )
+            for own in spots
+        ]
+
+    def at(self, x: float) -> int | None:
+        """Give the column whose label is above; None beside or between all."""
+        gaps = [abs(own - x) for own in self._xs]
+        gap = min(gaps)
+        nearest = gaps.index(gap)
+        left, right = self._edges[nearest]
+        return nearest if left <= x <= right or gap < 0.8 * self._reach[nearest] else None
 
 
 def _table_four(stream: _Stream, form: Form, words: Sequence[_Word]) -> dict[str, str]:
@@ -407,8 +420,9 @@ def _table_four_at(
     spots = [place for _, place in leaves]
     keys = [f"4|{form.review_row}|{column}" for column in form.review_columns()]
     texts = dict.fromkeys(keys, "")
+    table = _Columns(spots)
     for word in _row_below(spots, words):
-        index = _column_at(word.x, spots)
+        index = table.at(word.x)
         if index is None:
             return {}
         texts[keys[index]] += word.text
