@@ -17,7 +17,7 @@ NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 # What each is run with: other values than the ones it is kept with, given as papermill does.
 PARAMETERS: dict[str, dict[str, Any]] = {
-    "01_read_and_verify": {"FILE": str(ROOT / "corpus/reports/yanyang-land-2022.html")},
+    "01_read_and_verify": {"FILE": str(ROOT / "corpus/reports/baizhi-market-2023.html")},
     "02_themes": {"SEED": 11, "SIZE": 50},
     "03_boilerplate": {"TOP": 3},
     "04_compare_agencies": {"INDICATOR": "disclosure_rate", "PERMUTATIONS": 199},
