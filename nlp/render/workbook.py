@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -201,17 +202,22 @@ class _Styles:
         )
 
 
-def _write_string(
-    sheet: Worksheet, row: int, column: int, text: str, style: Format, quoted: Format
-) -> None:
+# The same labels, names and years fill most cells of a workbook.
+@lru_cache(maxsize=10_000)
+def _make_safe(text: str) -> tuple[str, bool]:
+    """Give a text as a cell can hold it, and whether its cell must be quoted."""
     text = strip_forbidden(text)
     if starts_formula(text):
         # The quote prefix holds inside Excel; the apostrophe also after saving as CSV.
-        sheet.write_string(
-            row, column, clip(text if is_plain_number(text) else neutralise(text)), quoted
-        )
-    else:
-        sheet.write_string(row, column, clip(text), style)
+        return clip(text if is_plain_number(text) else neutralise(text)), True
+    return clip(text), False
+
+
+def _write_string(
+    sheet: Worksheet, row: int, column: int, text: str, style: Format, quoted: Format
+) -> None:
+    safe, risky = _make_safe(text)
+    sheet.write_string(row, column, safe, quoted if risky else style)
 
 
 def _write_frame(
@@ -244,8 +250,8 @@ def _write_part(sheet: Worksheet, spec: FrameSpec, frame: pd.DataFrame, styles: 
         sheet.write_string(1, index, column.key, styles.key)
     kinds = [c.kind for c in spec.columns]
     tall = [i for i, c in enumerate(spec.columns) if c.key in _READ_IN_FULL.get(spec.key, ())]
-    columns = [frame[c.key].array for c in spec.columns]
-    missing = [frame[c.key].isna().to_numpy() for c in spec.columns]
+    columns = [frame[c.key].tolist() for c in spec.columns]
+    missing = [frame[c.key].isna().tolist() for c in spec.columns]
     for row in range(len(frame)):
         lines = max(
             (_count_lines(str(columns[i][row]), widths[i]) for i in tall if not missing[i][row]),
@@ -258,9 +264,9 @@ def _write_part(sheet: Worksheet, spec: FrameSpec, frame: pd.DataFrame, styles: 
             value = columns[index][row]
             if kind == "text":
                 # Wrapping also keeps a long text from running over its empty neighbours.
-                _write_string(
-                    sheet, row + _HEADER_ROWS, index, str(value), styles.wrapped, styles.quoted
-                )
+                text, risky = _make_safe(str(value))
+                style = styles.quoted if risky else styles.wrapped
+                sheet.write_string(row + _HEADER_ROWS, index, text, style)
             elif kind == "flag":
                 sheet.write_boolean(row + _HEADER_ROWS, index, bool(value), styles.text)
             else:
