@@ -1,15 +1,10 @@
 """What the steps hand to each other: frozen records, and the columns of every frame."""
 
-from nlp.documents.frames import (
-    FRAMES,
-    REUSE_FRAMES,
-    Column,
-    FrameSpec,
-    check_frame,
-    frame_schema,
-    make_frame,
-    make_frame_of_columns,
-)
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
 from nlp.documents.records import (
     AnnualReport,
     Block,
@@ -54,6 +49,18 @@ from nlp.documents.records import (
     ThemeTags,
     YearCandidate,
 )
+
+if TYPE_CHECKING:
+    from nlp.documents.frames import (
+        FRAMES,
+        REUSE_FRAMES,
+        Column,
+        FrameSpec,
+        check_frame,
+        frame_schema,
+        make_frame,
+        make_frame_of_columns,
+    )
 
 __all__ = [
     "FRAMES",
@@ -107,3 +114,30 @@ __all__ = [
     "make_frame",
     "make_frame_of_columns",
 ]
+
+# Imported when first asked for: a process that only reads does without pandas, which takes a
+# hundred megabytes.
+_FRAME_NAMES = frozenset(
+    (
+        "FRAMES",
+        "REUSE_FRAMES",
+        "Column",
+        "FrameSpec",
+        "check_frame",
+        "frame_schema",
+        "make_frame",
+        "make_frame_of_columns",
+    )
+)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _FRAME_NAMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(importlib.import_module("nlp.documents.frames"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -7,12 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from nlp.documents import FileKind, Finding, Pages, ReadError
-from nlp.read.html import read_html
 from nlp.read.legacy import convert_to_docx, find_office, is_mhtml, is_old_word, unpack_mhtml
 from nlp.read.pdf import read_pdf
 from nlp.read.sniff import is_picture, sniff
 from nlp.read.text import read_text
-from nlp.read.word import read_docx
 
 # The largest real reports (scans aside) are under 10 MB; ten times that is no report.
 MAX_BYTES = 100 * 2**20
@@ -89,7 +87,7 @@ def read_bytes(data: bytes, name: str, *, ocr: bool = False) -> Pages:
         if office is not None:
             return _convert(data, name, digest, office)
     if is_mhtml(data):
-        return read_html(unpack_mhtml(data, name), name, digest)
+        return _read_html(unpack_mhtml(data, name), name, digest)
     kind = sniff(data, name)
     if kind == "pdf":
         try:
@@ -99,14 +97,28 @@ def read_bytes(data: bytes, name: str, *, ocr: bool = False) -> Pages:
                 raise
         return _recognise(data, name, digest, "pdf")
     if kind == "docx":
-        return read_docx(data, name, digest)
+        return _read_docx(data, name, digest)
     if kind == "html":
-        return read_html(data, name, digest)
+        return _read_html(data, name, digest)
     return read_text(data, name, digest)
 
 
+# The libraries behind each kind of file are loaded with the first file of that kind: a process
+# that reads PDFs only is half as large without the others.
+def _read_html(data: bytes, name: str, digest: str) -> Pages:
+    from nlp.read.html import read_html
+
+    return read_html(data, name, digest)
+
+
+def _read_docx(data: bytes, name: str, digest: str) -> Pages:
+    from nlp.read.word import read_docx
+
+    return read_docx(data, name, digest)
+
+
 def _convert(data: bytes, name: str, digest: str, office: str) -> Pages:
-    pages = read_docx(convert_to_docx(data, name, office), name, digest)
+    pages = _read_docx(convert_to_docx(data, name, office), name, digest)
     converted = Finding(
         "converted", "info", "旧版 Word、WPS 或 RTF 文件，由 LibreOffice 转换后读取。"
     )

@@ -170,7 +170,7 @@ def _complete(frames: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     unknown = sorted(set(frames) - set(FRAMES))
     if unknown or "reports" not in frames:
         raise KeyError(
-            f"页面需要 reports 表，且不认识这些表：{unknown}；见 nlp/documents/frames.py"
+            f"页面需要 reports 表，且不认识这些表：{unknown}；见 nlp/documents/frames"
         )
     return {name: frames[name] if name in frames else make_frame(name, ()) for name in FRAMES}
 
