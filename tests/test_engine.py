@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -89,3 +90,28 @@ def test_without_the_extra_the_message_names_it(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(ModuleNotFoundError, match=r"nianbao\[cluster\]"):
         list(run_many(len, ["a"], scheduler="tcp://127.0.0.1:9"))
+
+
+def test_a_script_without_guard_is_told_what_is_missing(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(
+        "from nlp.engine import refuse_unguarded, run_many\n"
+        "refuse_unguarded()\n"
+        "print(len(list(run_many(len, ['一'] * 40, jobs=2))))\n",
+        encoding="utf-8",
+    )
+    run = [sys.executable, str(script)]
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[1])}
+    ended = subprocess.run(run, capture_output=True, encoding="utf-8", timeout=120, env=environment)
+    assert ended.returncode == 1
+    assert 'if __name__ == "__main__":' in ended.stderr
+    assert "UnguardedScriptError" in ended.stderr.splitlines()[-1]
+    script.write_text(
+        "from nlp.engine import refuse_unguarded, run_many\n"
+        "if __name__ == '__main__':\n"
+        "    refuse_unguarded()\n"
+        "    print(len(list(run_many(len, ['一'] * 40, jobs=2))))\n",
+        encoding="utf-8",
+    )
+    ended = subprocess.run(run, capture_output=True, encoding="utf-8", timeout=120, env=environment)
+    assert ended.stdout.strip() == "40", ended.stderr

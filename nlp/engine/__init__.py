@@ -10,9 +10,22 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
 from nlp.engine.limits import FileMemoryError, FileTimeoutError, Limits, WorkerLostError
-from nlp.engine.local import run_here, run_processes
+from nlp.engine.local import (
+    UnguardedScriptError,
+    refuse_unguarded,
+    run_here,
+    run_processes,
+)
 
-__all__ = ["FileMemoryError", "FileTimeoutError", "Limits", "WorkerLostError", "run_many"]
+__all__ = [
+    "FileMemoryError",
+    "FileTimeoutError",
+    "Limits",
+    "UnguardedScriptError",
+    "WorkerLostError",
+    "refuse_unguarded",
+    "run_many",
+]
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")

@@ -17,7 +17,7 @@ from typing import Any
 import pandas as pd
 
 from nlp.documents import make_frame
-from nlp.engine import Limits
+from nlp.engine import Limits, refuse_unguarded
 from nlp.indicators import load_version as load_indicator_version
 from nlp.library import (
     DiskFullError,
@@ -151,9 +151,12 @@ def build(
         If another process is writing into ``out``.
     DiskFullError
         If the disk is full; what was read is kept, the earlier result is as it was.
+    UnguardedScriptError
+        If ``jobs`` is more than 1 in a script without ``if __name__ == "__main__":``.
     ModuleNotFoundError, ConnectionError
         With ``scheduler``, if the extra is not installed or the cluster cannot be used.
     """
+    refuse_unguarded()
     given = [inputs] if isinstance(inputs, (str, Path)) else list(inputs)
     target = Path(out) if out is not None else None
     discovery = find_files(given, without=target)
