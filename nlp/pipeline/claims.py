@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from nlp.claims import check_claims, check_growth, find_claims
-from nlp.documents import AnnualReport, Cell, Claim, ClaimCheck, StatementSplit
+from nlp.documents import AnnualReport, Cell, Claim, ClaimCheck, Finding, StatementSplit
 from nlp.pipeline.single import ReportResult
 
 Row = dict[str, Any]
+# The code of the finding that a claim and its cells say different things.
+DIFFERS = "claim_differs"
 
 
 def read_claims(
@@ -57,11 +59,53 @@ def claim_rows(result: ReportResult, claims: Sequence[Claim]) -> list[Row]:
     ]
 
 
-def list_claim_rows(results: Iterable[ReportResult]) -> dict[str, list[Row]]:
-    """Give the rows of ``claims`` and ``claim_checks`` for reports, years side by side."""
+def find_differences(
+    claims: Iterable[Mapping[str, Any]], pages: Mapping[str, int | None]
+) -> list[Finding]:
+    """Find the claims that differ from the cells that they speak of.
+
+    Parameters
+    ----------
+    claims : iterable of mapping
+        Rows of the frame ``claims`` of one report.
+    pages : mapping of str to int
+        The page of each of its cells.
+
+    Returns
+    -------
+    list of Finding
+        ``claim_differs``, each a doubt and not an error: the two may count different things,
+        and the tie may be ours.  Claims of another scope (全市 against 本机关) give none.
+    """
+    found = []
+    for claim in claims:
+        if claim["relation"] != "differ":
+            continue
+        keys = (claim["cells"] or "").split(" + ")
+        where = "、".join(f"{key}（第 {pages[key]} 页）" if pages.get(key) else key for key in keys)
+        value = "缺" if claim["cell_value"] is None else f"{claim['cell_value']:.12g}"
+        page = f"第 {claim['page']} 页" if claim["page"] else ""
+        message = (
+            f"正文{page}写“{claim['text']}”（{claim['value']:.12g}），表格 {where} 为 {value}，"
+            "两处不一致；也可能是口径不同或对应有误，请对照原文核对"
+        )
+        found.append(
+            Finding(DIFFERS, "warning", message, claim["page"], claim["start"], claim["end"])
+        )
+    return found
+
+
+def list_claim_rows(
+    results: Iterable[ReportResult], known: Sequence[Sequence[Claim]] | None = None
+) -> dict[str, list[Row]]:
+    """Give the rows of ``claims`` and ``claim_checks`` for reports, years side by side.
+
+    ``known`` has the claims of each report, where they were read already.
+    """
     rows: dict[str, list[Row]] = {"claims": [], "claim_checks": []}
     reports = list(results)
-    found = {r.report_id: read_claims(r.report, r.cells, r.split) for r in reports}
+    read = known or [read_claims(r.report, r.cells, r.split) for r in reports]
+    found = {r.report_id: claims for r, claims in zip(reports, read, strict=True)}
     for result, before in _pair_years(reports):
         claims = found[result.report_id]
         rows["claims"].extend(claim_rows(result, claims))

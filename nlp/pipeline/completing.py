@@ -19,14 +19,14 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from nlp.documents import Check, Finding, ThemeTags, make_frame
+from nlp.documents import Check, ThemeTags, make_frame
 from nlp.engine import run_many
 from nlp.indicators import compute_indicators
 from nlp.library import Part, PartStore, Record, RecordStore
-from nlp.pipeline.claims import list_claim_rows
+from nlp.pipeline.claims import claim_rows, find_differences, list_claim_rows, read_claims
 from nlp.pipeline.follow import find_answers, list_follow_rows, make_year_report
 from nlp.pipeline.reading import Progress, Source, Step, unpack_record
-from nlp.pipeline.rows import FullResult, count_answered, list_rows
+from nlp.pipeline.rows import FullResult, count_answered, list_rows, tell_twin
 from nlp.pipeline.single import Issuers, ReportResult, count_specifics
 from nlp.pipeline.versions import hash_json, result_code
 from nlp.structure import override_issuer
@@ -159,7 +159,7 @@ def complete_part(settings: Settings, task: PartTask) -> dict[str, bytes]:
             more["reports"] = [{**row, "copies": member.copies} for row in more["reports"]]
             for name, new in more.items():
                 rows.setdefault(name, []).extend(new)
-        rows |= list_claim_rows(own)
+        rows |= list_claim_rows(own, [item.claims for item in full])
         rows |= list_follow_rows(own, [item.tags for item in full])
         for name, new in rows.items():
             frame = make_frame(name, new)
@@ -277,7 +277,9 @@ def complete_report(
     findings = list(result.findings)
     name, year = result.report.issuer.name, result.report.year
     if twin and name and year:
-        message = f"输入里不止一份 {name} {year} 年度的报告，请确认以哪一份为准"
-        findings.append(Finding("same_issuer_year", "warning", message))
+        findings.append(tell_twin(name, year))
     answers = find_answers(make_year_report(result, tags))
-    return FullResult(result, checks, tags, answers, tuple(indicators), tuple(findings))
+    claims = read_claims(result.report, result.cells, result.split)
+    pages = {cell.key: cell.page for cell in result.cells}
+    findings += find_differences(claim_rows(result, claims), pages)
+    return FullResult(result, checks, tags, answers, claims, tuple(indicators), tuple(findings))

@@ -1,7 +1,8 @@
-"""Checks, indicators and counts worked out again from the frames of a result."""
+"""Checks, indicators, follow-through and counts worked out again from the frames of a result."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -9,7 +10,9 @@ import pandas as pd
 
 from nlp.documents import Cell, Check, Indicator, check_frame, make_frame
 from nlp.indicators import compute_indicators
-from nlp.pipeline.rows import check_row, indicator_row
+from nlp.pipeline.claims import DIFFERS, find_differences
+from nlp.pipeline.refollow import refollow, replace_rows
+from nlp.pipeline.rows import TWIN, check_row, indicator_row, list_finding, tell_twin
 from nlp.segment import Segmenter
 from nlp.verify import ReportCells, verify_report, verify_series
 
@@ -17,8 +20,12 @@ Frames = dict[str, pd.DataFrame]
 _READ = ("number", "zero", "blank", "slash", "dash", "none")
 
 
-def recompute(frames: Mapping[str, pd.DataFrame], reports: Collection[str]) -> Frames:
-    """Work out checks, indicators and counts of some reports again.
+def recompute(
+    frames: Mapping[str, pd.DataFrame],
+    reports: Collection[str],
+    tagged: Collection[tuple[str, int]] = (),
+) -> Frames:
+    """Work out all that follows from cells, statements, tags and issuers of some reports again.
 
     Parameters
     ----------
@@ -27,6 +34,14 @@ def recompute(frames: Mapping[str, pd.DataFrame], reports: Collection[str]) -> F
     reports : collection of str
         Ids of the reports that were corrected.  Those of the same issuers are worked out
         with them, as years are checked against each other.
+    tagged : collection of (str, int)
+        Report and number of the statements whose themes a person gave.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        All frames; new are checks, indicators, the findings and counts that rest on them,
+        answers, follow and threads.  A frame that an older result lacks stays away.
     """
     made = dict(frames)
     table = made["reports"]
@@ -44,8 +59,29 @@ def recompute(frames: Mapping[str, pd.DataFrame], reports: Collection[str]) -> F
     }
     made["checks"] = _replace(made["checks"], "checks", checks, check_row)
     made["indicators"] = _replace(made["indicators"], "indicators", indicators, indicator_row)
-    made["reports"] = _count(table, ids, cells, checks, statements)
+    if {"follow", "threads", "themes", "sentences"} <= made.keys():
+        made |= refollow(made, about, tagged)
+    if "claims" in made:
+        made["findings"] = _find_again(made, about)
+    made["reports"] = _count(made, ids, cells, checks, statements)
     return made
+
+
+def _find_again(made: Frames, about: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
+    """Give the findings with those anew that rest on claims, issuers and years."""
+    claims, cells = (_rows_of(made[name], list(about)) for name in ("claims", "cells"))
+    twins = Counter((row["issuer"], row["year"]) for row in about.values())
+    findings = made["findings"]
+    stale = findings["report_id"].isin(list(about)) & findings["code"].isin([DIFFERS, TWIN])
+    rows = []
+    for report, row in about.items():
+        found = []
+        if row["issuer"] and row["year"] and twins[row["issuer"], row["year"]] > 1:
+            found.append(tell_twin(row["issuer"], int(row["year"])))
+        found += find_differences(claims[report], {c["key"]: c["page"] for c in cells[report]})
+        rows += [list_finding(report, finding) for finding in found]
+    order = {i: n for n, i in enumerate(made["reports"]["report_id"].astype(str))}
+    return replace_rows("findings", findings[~stale], (), rows, order)
 
 
 def _plain_row(row: Mapping[Any, Any]) -> dict[str, Any]:
@@ -172,13 +208,14 @@ def _replace(frame: pd.DataFrame, name: str, found: Mapping[str, list[Any]], row
 
 
 def _count(
-    table: pd.DataFrame,
+    frames: Frames,
     ids: list[str],
     cells: Mapping[str, list[Cell]],
     checks: Mapping[str, list[Check]],
     statements: Mapping[str, list[dict[str, Any]]],
 ) -> pd.DataFrame:
-    made = table.copy()
+    made = frames["reports"].copy()
+    findings = frames["findings"]["report_id"].value_counts()
     for i in ids:
         mine = made["report_id"] == i
         states = [c.state for c in cells[i]]
@@ -193,6 +230,7 @@ def _count(
             "checks_failed_theirs": sum(c.doubt == "theirs" for c in failed),
             "problems": roles.count("problem"),
             "measures": roles.count("measure"),
+            "findings": int(findings.get(i, 0)),
         }.items():
             made.loc[mine, key] = number
     return made

@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from nlp.documents import Cell, Check, Finding, Indicator, ThemeTags
+from nlp.documents import Cell, Check, Claim, Finding, Indicator, ThemeTags
 from nlp.form import load_form
 from nlp.pipeline.single import ReportResult
 from nlp.statements import Answer
 
 Row = dict[str, Any]
+# The code of the finding that an issuer has more than one report of a year.
+TWIN = "same_issuer_year"
 _READ = frozenset({"number", "zero", "blank", "slash", "dash", "none"})
 
 
@@ -23,6 +25,7 @@ class FullResult:
     checks: tuple[Check, ...]
     tags: tuple[ThemeTags, ...]
     answers: tuple[Answer, ...]
+    claims: tuple[Claim, ...]
     indicators: tuple[Indicator, ...]
     findings: tuple[Finding, ...]
 
@@ -55,6 +58,12 @@ def list_finding(report_id: str, finding: Finding) -> Row:
         "end": finding.end,
         "page": finding.page,
     }
+
+
+def tell_twin(issuer: str, year: int) -> Finding:
+    """Give the finding that an issuer has more than one report of a year."""
+    message = f"输入里不止一份 {issuer} {year} 年度的报告，请确认以哪一份为准"
+    return Finding(TWIN, "warning", message)
 
 
 def _report_row(full: FullResult) -> Row:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -105,7 +105,9 @@ def read_report(
             again = read_pdf(data, pages.name, pages.sha256, reference=True)
             pages = replace(again, fallback=doubt)
             report, tables, checks = _read_tables(pages, issuers)
-    split = _find_statements(report)
+    split = split_section_five(
+        report.text, [(s.start, s.end) for s in report.sections if s.no == "五"]
+    )
     segmenter = _segmenter()
     return ReportResult(
         report=report,
@@ -147,12 +149,14 @@ def _reader_findings(pages: Pages) -> list[Finding]:
     return [Finding("read_by_reference", "info", message)]
 
 
-def _find_statements(report: AnnualReport) -> StatementSplit:
-    # With its headings: 存在的问题 and 改进措施 say which part is which.
-    ranges = [(s.start, s.end) for s in report.sections if s.no == "五"]
+def split_section_five(text: str, ranges: Sequence[tuple[int, int]]) -> StatementSplit:
+    """Split section 五, which may stand in several ranges of a report's text.
+
+    Headings belong to it: 存在的问题 and 改进措施 say which part is which.
+    """
     if not ranges:
         return StatementSplit((), ())
-    pieces = [report.text[start:end] for start, end in ranges]
+    pieces = [text[start:end] for start, end in ranges]
     split = split_statements("\n".join(pieces))
     kept: dict[int, Statement] = {}
     for index, statement in enumerate(split.statements):
@@ -161,7 +165,7 @@ def _find_statements(report: AnnualReport) -> StatementSplit:
             if offset <= statement.start and statement.end <= offset + len(piece):
                 begin = start + statement.start - offset
                 end = start + statement.end - offset
-                kept[index] = Statement(statement.role, begin, end, report.text[begin:end])
+                kept[index] = Statement(statement.role, begin, end, text[begin:end])
                 break
             offset += len(piece) + 1
     numbers = {index: number for number, index in enumerate(kept)}

@@ -60,7 +60,8 @@ def same_frames(one: Path, other: Path, *but: str) -> None:
 def test_nothing_corrected_recomputes_to_the_same(built: Path) -> None:
     frames = dict(load_result(built)[0])
     again = recompute(frames, set(frames["reports"]["report_id"]))
-    for name in ("reports", "checks", "indicators", "statements"):
+    names = ("reports", "checks", "indicators", "statements", "follow", "threads", "findings")
+    for name in names:
         pd.testing.assert_frame_equal(again[name], frames[name], obj=name)
 
 
