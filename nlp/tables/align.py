@@ -324,6 +324,8 @@ def _fill_lone_gaps(
         if after - before == 2 and printed[before + 1].placed:
             row = printed[before + 1]
             label = row.labels[-1] if row.labels else ""
+            # 其中：线上办理 is another row; a label that is gone or garbled names none.
+            named = fold_label(label) and "\ufffd" not in label
             aligned[j] = AlignedRow(
                 aligned[j].row,
                 row,
@@ -332,7 +334,7 @@ def _fill_lone_gaps(
                 before + 1,
                 len(row.labels),
                 "行名无法辨认，按前后两行的位置推定",
-                "place",
+                "rival" if named else "place",
             )
             matched[j] = before + 1
 

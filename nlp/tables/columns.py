@@ -12,6 +12,8 @@ from nlp.tables.rows import GridRow, center, extent, flat
 from nlp.tables.values import is_value_text
 
 COLUMN_LIKENESS = 0.75
+# Edges of neighbours differ by less than this (points; columns are counted in ones).
+_TOUCHING = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +27,13 @@ class Header:
     order : tuple of int, or None
         The form's columns from left to right as printed; None where the header says that
         the order is not the form's, but not wholly what it is.
+    beyond : float or None
+        Where columns begin, behind the form's last, that the form does not have (备注).
     """
 
     edges: tuple[tuple[float, float], ...] | None
     order: tuple[int, ...] | None
+    beyond: float | None = None
 
 
 def column_of(text: str, columns: Sequence[Column]) -> int | None:
@@ -65,7 +70,10 @@ def find_header(rows: Sequence[GridRow], columns: Sequence[Column]) -> Header | 
     printed = sorted(named, key=lambda index: center(named[index]))
     if len(named) == len(columns):
         edges = tuple(extent(named[index]) for index in range(len(columns)))
-        return Header(edges, tuple(printed))
+        end = max(right for _, right in edges)
+        behind = (extent(c)[0] for c in cells.values() if c.text.strip())
+        beyond = min((left for left in behind if left >= end - _TOUCHING), default=None)
+        return Header(edges, tuple(printed), beyond)
     known = printed == sorted(printed)
     return Header(None, tuple(range(len(columns))) if known else None)
 
@@ -93,6 +101,9 @@ def place_values(
     """
     cells = list(row.cells)
     edges = header.edges if header else None
+    if header and header.beyond is not None:
+        limit = header.beyond - _TOUCHING
+        cells = [cell for cell in cells if extent(cell)[0] < limit]
     if edges:
         hit: list[list[GridCell]] = [[] for _ in edges]
         labels: list[GridCell] = []

@@ -11,6 +11,7 @@ from nlp.tables.align import RawValue, align_rows
 from nlp.tables.cells import doubtful_cell, make_cell, wrong_count
 from nlp.tables.columns import Header, column_of, find_header
 from nlp.tables.linear import Token, group_rows, printed_order, split_glued_zeros
+from nlp.tables.repeated import conflicting_rows
 from nlp.tables.rows import GridRow, center, flat, raw_value
 from nlp.tables.values import parse_value
 
@@ -177,6 +178,7 @@ def _from_tokens(tokens: Sequence[Token], form: Form) -> dict[str, _Found]:
     blocks = {row.no: block for block in form.blocks for row in block.rows}
     found: dict[str, _Found] = {}
     _, aligned = align_rows(printed, rows)
+    twice = conflicting_rows(printed, aligned)
     header: list[str] = []
     done = 0
     for item in aligned:
@@ -195,6 +197,10 @@ def _from_tokens(tokens: Sequence[Token], form: Form) -> dict[str, _Found]:
             filled = tuple(v for v in values if v.text.strip())
             values = filled if len(filled) == len(columns) else values
         order = printed_order(header, columns)
+        if item.row.no in twice or item.guess:
+            note = item.doubt or f"“{item.row.label}”印了两次而数不同，无法确定哪一个为准"
+            found[item.row.no] = _Found(None, twice.get(item.row.no, values), note)
+            continue
         if len(values) != len(columns) or order is None:
             note = "" if order is not None else "栏名的次序与格式不同，无法确定各数在哪一栏"
             found[item.row.no] = _Found(None, values, item.doubt or note)

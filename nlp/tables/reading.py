@@ -11,7 +11,6 @@ from nlp.tables.align import (
     AlignedRow,
     PrintedRow,
     RawValue,
-    align_rows,
     choose_rows,
     mark_strays,
     vary_rows,
@@ -28,10 +27,12 @@ from nlp.tables.linear import (
     tokenize,
 )
 from nlp.tables.notes import describe_rows, describe_tables, wording
+from nlp.tables.repeated import conflicting_rows
 from nlp.tables.requests import request_rows
 from nlp.tables.review import read_review
 from nlp.tables.rows import GridRow, name_tables
 from nlp.tables.settle import (
+    doubt_joined_numbers,
     place_totals,
     settle_blanks,
     settle_short_rows,
@@ -77,7 +78,8 @@ def read_tables(report: AnnualReport) -> TableReading:
     cells += _read_requests(grids["3"], lines["3"], form, findings)
     cells += read_review(grids["4"], lines["4"], form)
     findings += describe_tables(cells, NUMBERS)
-    return TableReading(tuple(settle_blanks(cells, form)), tuple(findings))
+    settled = doubt_joined_numbers(settle_blanks(cells, form), form)
+    return TableReading(tuple(settled), tuple(findings))
 
 
 def _read_requests(
@@ -183,7 +185,7 @@ def _fill_cells(
         usable = {}
     placements = settle_short_rows(rows, usable, width, form)
     totals = place_totals(rows, usable, width, form)
-    conflicts = _conflicts(printed, aligned)
+    conflicts = conflicting_rows(printed, aligned)
     cells: list[Cell] = []
     for at, item in enumerate(aligned):
         no = item.row.no
@@ -250,26 +252,6 @@ def _placed_cells(
         make_cell("三", no, column, values[places.index(at)] if at in places else blank, None, note)
         for at, column in enumerate(columns)
     ]
-
-
-def _conflicts(
-    printed: Sequence[PrintedRow], aligned: Sequence[AlignedRow]
-) -> dict[str, tuple[RawValue, ...]]:
-    """Rows whose label is printed a second time with other numbers."""
-    used = {item.at for item in aligned if item.at >= 0}
-    spare = [row for at, row in enumerate(printed) if at not in used and row.values]
-    found: dict[str, tuple[RawValue, ...]] = {}
-    for row in spare:
-        if not row.labels or not any(v.text.strip() for v in row.values):
-            continue
-        _, matches = align_rows([row], [item.row for item in aligned])
-        for item, match in zip(aligned, matches, strict=True):
-            if match.printed is None or item.printed is None or match.likeness < 0.9:
-                continue
-            texts = [v.text.strip() for v in item.printed.values]
-            if texts != [v.text.strip() for v in row.values]:
-                found[item.row.no] = (*item.printed.values, *row.values)
-    return found
 
 
 def _unprinted(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from nlp.form import Form, fold_label, label_likeness, strip_ordinal
-from nlp.tables.align import INNER_ORDINAL, PrintedRow
+from nlp.tables.align import INNER_ORDINAL, PrintedRow, RawValue
 from nlp.tables.columns import (
     Header,
     column_of,
@@ -83,6 +83,14 @@ def _drop_constant_blank(
     if len(blank) != 1 or order is None:
         return rows
     at = blank[0]
+    # A column of the form may be blank as well, beside one that the form does not have.
+    filled = [
+        numbers
+        for row in valued
+        if any(numbers := _numbers((*row.values[:at], *row.values[at + 1 :])))
+    ]
+    if filled and 2 * sum(sum(n[:-1]) == n[-1] for n in filled) <= len(filled):
+        return rows
     return [
         replace(
             row,
@@ -93,6 +101,10 @@ def _drop_constant_blank(
         else row
         for row in rows
     ]
+
+
+def _numbers(values: Sequence[RawValue]) -> list[float]:
+    return [float(parse_value(value.text).value or 0) for value in values]
 
 
 def _header_rows(part: Sequence[GridRow], form: Form) -> list[GridRow]:

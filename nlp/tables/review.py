@@ -9,6 +9,7 @@ from nlp.form import Form, fold_label
 from nlp.tables.align import RawValue
 from nlp.tables.cells import doubtful_cell, make_cell, wrong_count
 from nlp.tables.linear import Token, split_glued_zeros
+from nlp.tables.review_header import header_order
 from nlp.tables.rows import GridRow, center, extent, flat, raw_value
 from nlp.tables.settle import place_review
 from nlp.tables.values import is_value_text, parse_value
@@ -125,14 +126,20 @@ def _from_tokens(tokens: Sequence[Token], form: Form) -> _Reading | None:
     if len(values) > width and not any(v.text.strip() for v in values[: len(values) - width]):
         values = values[len(values) - width :]
     values = list(split_glued_zeros(values, width))
-    labels = fold_label("".join(t.text for t in tokens if not t.is_value))
+    header = "".join(t.text for t in tokens if not t.is_value)
+    order = header_order(fold_label(header), form)
     if len(values) != width:
         return values, False, ""
-    if _SECOND in labels and _FIRST in labels and labels.index(_SECOND) < labels.index(_FIRST):
+    if order is None:
         return values, False, "栏名的次序与格式不同，无法确定各数在哪一栏"
-    if not labels and not _sums_hold(values, len(form.results)):
-        return values, False, "栏名缺失，勾稽关系不成立，无法确定各数在哪一栏"
-    return values, True, ""
+    if not order:
+        if not _sums_hold(values, len(form.results)):
+            return values, False, "栏名缺失，勾稽关系不成立，无法确定各数在哪一栏"
+        return values, True, ""
+    arranged = list(values)
+    for value, index in zip(values, order, strict=True):
+        arranged[index] = value
+    return arranged, True, ""
 
 
 def _sums_hold(values: Sequence[RawValue], size: int) -> bool:

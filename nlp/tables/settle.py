@@ -6,6 +6,7 @@ sums allow, and a blank counts as zero only when the sums hold with it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations, product
@@ -20,6 +21,7 @@ _BLANKS = frozenset({"blank", "slash", "dash", "none"})
 # Joint placements beyond this are not tried: such a table is unreadable, not a puzzle.
 _MAX_JOINT = 20_000
 _ZERO = 1e-6
+_APART = re.compile(r"(?<=[\d.,])\s+(?=[\d.,])")
 
 
 def place_short_row(values: Sequence[RawValue], width: int) -> list[tuple[int, ...]]:
@@ -148,6 +150,52 @@ def settle_blanks(cells: Sequence[Cell], form: Form) -> list[Cell]:
     return [c for c in cells if c.section == "二"] + settled
 
 
+def doubt_joined_numbers(cells: Sequence[Cell], form: Form) -> list[Cell]:
+    """Take digits that are printed apart for one number only where nothing speaks against it.
+
+    3 over 5 in one cell is 35 wrapped, or two numbers; 1 136 is set off by thousands, or two
+    numbers of which one has left its own cell blank.  A sum that holds with the whole number
+    proves it.  Where no sum can be tested, lines break by themselves only in PDFs (the others
+    have no boxes), and thousands are set off where no cell of the row is blank.
+    """
+    sums = {"三": _sums({(c.row, c.column): c for c in cells if c.section == "三"}, form)}
+    sums["四"] = _review_sums(form)
+    values = {
+        section: {
+            (c.row, c.column): 0.0 if c.state in _BLANKS else c.value
+            for c in cells
+            if c.section == section and (c.state in _BLANKS or c.value is not None)
+        }
+        for section in ("二", "三", "四")
+    }
+    blank = {(c.section, c.row) for c in cells if c.state == "blank"}
+    settled: list[Cell] = []
+    for cell in cells:
+        apart = cell.raw is not None and _APART.search(cell.raw.strip())
+        if not apart or cell.value is None:
+            settled.append(cell)
+            continue
+        held = _outcomes((cell.row, cell.column), sums.get(cell.section, ()), values[cell.section])
+        if "\n" in apart.group():
+            sure = any(held) or (not held and cell.box is not None)
+        else:
+            sure = any(held) or (not held and (cell.section, cell.row) not in blank)
+        note = "格内的数字分开印，无法确定是一个数还是两个数"
+        settled.append(
+            cell
+            if sure
+            else replace(
+                cell,
+                value=None,
+                unit=None,
+                state="unreadable",
+                candidates=(cell.raw or "",),
+                note=note,
+            )
+        )
+    return settled
+
+
 _Place = tuple[str, str]
 _Sum = tuple[tuple[_Place, ...], tuple[_Place, ...]]
 
@@ -176,22 +224,27 @@ def _review_sums(form: Form) -> list[_Sum]:
     ]
 
 
+def _outcomes(
+    place: _Place, sums: Sequence[_Sum], numbers: Mapping[_Place, float | int | None]
+) -> list[bool]:
+    """For each sum that a place takes part in and that can be tested: whether it holds."""
+    found: list[bool] = []
+    for left, right in sums:
+        if place not in left and place not in right:
+            continue
+        if any(numbers.get(p) is None for p in (*left, *right)):
+            continue
+        gap = sum(numbers[p] or 0 for p in left) - sum(numbers[p] or 0 for p in right)
+        found.append(abs(gap) <= _ZERO)
+    return found
+
+
 def _all_hold(
     place: _Place, sums: Sequence[_Sum], numbers: Mapping[_Place, float | int | None]
 ) -> bool:
     """Every sum that the place takes part in holds, and at least one can be tested."""
-    tested = False
-    for left, right in sums:
-        if place not in left and place not in right:
-            continue
-        values = [numbers.get(p) for p in (*left, *right)]
-        if any(value is None for value in values):
-            continue
-        total = sum(numbers[p] or 0 for p in left) - sum(numbers[p] or 0 for p in right)
-        if abs(total) > _ZERO:
-            return False
-        tested = True
-    return tested
+    found = _outcomes(place, sums, numbers)
+    return bool(found) and all(found)
 
 
 def place_review(values: Sequence[RawValue], size: int, width: int) -> dict[int, int] | None:

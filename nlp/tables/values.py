@@ -60,10 +60,16 @@ def parse_value(raw: str) -> ParsedValue:
     (-4, ParsedValue(state='number', value=240, unit='万元', note=''), 1136)
     >>> parse_value("/").state, parse_value("").state, parse_value("11 0").state
     ('slash', 'blank', 'unreadable')
+    >>> parse_value("１２").value, parse_value("3①").state
+    (12, 'unreadable')
     """
     lines = [part for part in (p.strip(" \u00a0\u3000\t\r|") for p in raw.split("\n")) if part]
     wrapped = len(lines) > 1
-    text = unicodedata.normalize("NFKC", "".join(lines)).strip()
+    text = "".join(lines)
+    if any(unicodedata.category(char) == "No" for char in text):
+        # 3① and 3² are a 3 with a note; NFKC would make them 31 and 32.
+        return ParsedValue("unreadable", None, None, f"数旁有注号：{text[:40]}")
+    text = unicodedata.normalize("NFKC", text).strip()
     if not text:
         return ParsedValue("blank", None)
     if text in _STATES:
