@@ -99,7 +99,7 @@ def reader_name() -> str:
 
 def handles(addresses: Iterable[int]) -> list[Any]:
     """Give addresses as what the functions without argument types take."""
-    return list(map(c_void_p, addresses))
+    return list(map(c_void_p.from_param, addresses))
 
 
 # So many calls share the scratch memory at once; a page has some 800 characters.

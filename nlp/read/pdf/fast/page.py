@@ -189,7 +189,10 @@ def _read_marks(text: int, frame: Frame, paths: Paths, sheet: Sheet) -> set[int]
         if owner != last:
             last = owner
             size, a, b, c, d, e, f = next(strings)
-            size, kind = _turned(size, a, b, c, d)
+            if b or c or a <= 0:
+                size, kind = _turned(size, a, b, c, d)
+            else:
+                size, kind = size * abs(d), 0
             base = f + _MIDDLE * size
             # The origin of a vertical glyph is above its middle, not at its left edge.
             vertical = kind == 0 and e - x0 > 0.25 * size and char != " "
