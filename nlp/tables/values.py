@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from nlp.documents import CellState
 
@@ -41,6 +42,9 @@ class ParsedValue:
     note: str = ""
 
 
+# A cell is looked at by every step that places it: some seven hundred looks a report at a
+# hundred and fifty cells, most of them blank, 0 or /.
+@lru_cache(maxsize=4096)
 def parse_value(raw: str) -> ParsedValue:
     """Read the text of one cell.
 
