@@ -2,6 +2,7 @@
 # make test   environment, then all tests
 # make lint   ruff and mypy
 # make bench  benchmarks (ratios measured side by side, not part of the tests)
+# make docs   the site of the docs, in docs/_build/html, with every warning an error
 # make golden writes the golden files anew from what is read now
 PYTHON ?= python3.11
 VENV ?= .venv
@@ -10,7 +11,7 @@ ifeq ($(OS),Windows_NT)
 BIN := $(VENV)/Scripts
 endif
 
-.PHONY: demo test lint bench golden environment clean
+.PHONY: demo test lint bench docs golden environment clean
 
 environment: $(VENV)/.ready
 
@@ -29,6 +30,10 @@ demo: environment
 test: environment
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
+docs: environment
+	$(BIN)/python -m sphinx -b html -q -W --keep-going -d docs/_build/trees docs docs/_build/html
+	@$(BIN)/python -c "import pathlib; print('用浏览器打开：', pathlib.Path('docs/_build/html/index.html').resolve())"
+
 golden: environment
 	$(BIN)/python -m pytest tests/golden --rewrite-golden
 
@@ -42,4 +47,4 @@ bench: environment
 	$(BIN)/python tests/benchmarks/reuse/run.py 300
 
 clean:
-	$(PYTHON) -c "import shutil; [shutil.rmtree(p, ignore_errors=True) for p in ('$(VENV)', 'demo')]"
+	$(PYTHON) -c "import shutil; [shutil.rmtree(p, ignore_errors=True) for p in ('$(VENV)', 'demo', 'docs/_build')]"
