@@ -85,7 +85,10 @@ def label_likeness(printed: str, label: str) -> float:
         return 0.9
     longest = len(longer)
     limit = max(1, longest // 2)
-    # A character that the other label lacks costs an edit: most pairs end here.
+    # A character that the other label lacks costs an edit: most pairs end here, and a text
+    # of another length by far (all of a page run together into one cell) even sooner.
+    if longest - len(shorter) > limit:
+        return 0.0
     if sum(char not in shorter for char in longer) > limit:
         return 0.0
     distance = edit_distance(printed, label, limit)

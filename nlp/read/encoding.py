@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from dataclasses import dataclass
 
 from nlp.documents import ReadError
@@ -26,6 +27,10 @@ _BOMS = (
 )
 # Pages declare GB2312 or GBK and use characters of GB18030, which contains both.
 _WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "x-gbk": "gb18030"}
+# Names that Python gives to encodings of text.
+_OF_TEXT = re.compile(
+    r"utf-(?:8|16|32)|gb|big5|hz|cp\d|iso|euc|shift_jis|johab|koi8|mac|latin|ascii"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +62,7 @@ def decode(data: bytes, name: str, *, declared: str | None = None) -> Decoded:
     sample = data if len(data) <= _SAMPLE else data[: data.rfind(b"\n", 0, _SAMPLE) + 1 or _SAMPLE]
     candidates = ["utf-8", "gb18030", "big5hkscs"]
     if declared:
-        known = _codec(declared)
+        known = find_codec(declared)
         if known:
             candidates.insert(0, known)
     if sample.count(0) > len(sample) // 20 or len(data) % 2 == 0:
@@ -75,12 +80,23 @@ def decode(data: bytes, name: str, *, declared: str | None = None) -> Decoded:
     return result
 
 
-def _codec(label: str) -> str | None:
+def find_codec(label: str) -> str | None:
+    """Give Python's name of an encoding that a page declares; None where it is none of text.
+
+    Python knows codecs that are no encodings of text (hex, zip), and some that run the text
+    through an interpreter of escapes; a page that names one is wrong or means harm.
+
+    Examples
+    --------
+    >>> find_codec("GB2312"), find_codec("hex"), find_codec("unicode_escape")
+    ('gb18030', None, None)
+    """
     label = label.strip().strip("\"'").lower()
     try:
-        return codecs.lookup(_WIDER.get(label, label)).name
+        name = codecs.lookup(_WIDER.get(label, label)).name
     except (LookupError, ValueError):
         return None
+    return name if _OF_TEXT.match(name) else None
 
 
 def _fitness(sample: bytes, encoding: str) -> float:

@@ -19,6 +19,7 @@ from email.message import Message
 from pathlib import Path
 
 from nlp.documents import ReadError
+from nlp.read.encoding import find_codec
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 RTF = b"{\\rtf"
@@ -154,12 +155,14 @@ def unpack_mhtml(data: bytes, name: str) -> bytes:
     ReadError
         ``damaged`` where there is no page inside.
     """
-    message = email.message_from_bytes(data, policy=email.policy.compat32)
-    for part in message.walk():
-        if part.get_content_type() == "text/html":
-            page = _decoded(part)
-            if page.strip():
-                return page.encode("utf-8-sig")
+    # Parts within parts are parsed by recursion; browsers write them one or two deep.
+    with contextlib.suppress(RecursionError):
+        message = email.message_from_bytes(data, policy=email.policy.compat32)
+        for part in message.walk():
+            if part.get_content_type() == "text/html":
+                page = _decoded(part)
+                if page.strip():
+                    return page.encode("utf-8-sig", errors="replace")
     raise ReadError(
         "damaged",
         name,
@@ -172,8 +175,8 @@ def unpack_mhtml(data: bytes, name: str) -> bytes:
 def _decoded(part: Message) -> str:
     payload = part.get_payload(decode=True)
     raw = payload if isinstance(payload, bytes) else b""
-    for charset in (part.get_content_charset(), "utf-8", "gb18030"):
+    for charset in (find_codec(part.get_content_charset() or ""), "utf-8", "gb18030"):
         if charset:
-            with contextlib.suppress(LookupError, UnicodeDecodeError):
-                return raw.decode("gb18030" if charset in ("gb2312", "gbk") else charset)
+            with contextlib.suppress(UnicodeError):
+                return raw.decode(charset)
     return raw.decode("gb18030", errors="replace")

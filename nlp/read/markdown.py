@@ -15,7 +15,8 @@ from nlp.read.html import is_data_table, table_grid
 _DELIMITER = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)+\|?\s*$")
 _HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(.*?)(?:[ \t]+#+)?$")
 _BULLET = re.compile(r"^\s*[-*+][ \t]+(?=\S)")
-_EMPHASIS = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
+_EMPHASIS = re.compile(r"(\*\*|__)(?=\S)")
+_EMPHASIS_END = {mark: re.compile(rf"(?<=\S){re.escape(mark)}") for mark in ("**", "__")}
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!|-])")
 _CELL_BREAK = re.compile(r"<br\s*/?>", re.I)
 _TABLE_START = re.compile(r"^\s*<table[\s>]", re.I)
@@ -123,4 +124,25 @@ def _grid(rows: list[str], page: int, number: int) -> Grid:
 
 
 def _plain(text: str) -> str:
-    return _ESCAPE.sub(r"\1", _EMPHASIS.sub(r"\2", text))
+    return _ESCAPE.sub(r"\1", _drop_emphasis(text))
+
+
+def _drop_emphasis(text: str) -> str:
+    """Drop pairs of ``**`` and ``__``; in time that grows with the length, not its square."""
+    parts: list[str] = []
+    open_for_good: set[str] = set()
+    at = 0
+    while match := _EMPHASIS.search(text, at):
+        mark = match.group()
+        end = None
+        if mark not in open_for_good:
+            end = _EMPHASIS_END[mark].search(text, match.end() + 1)
+        if end is None:
+            # Nor is there an end for any later one.
+            open_for_good.add(mark)
+            parts.append(text[at : match.start() + 1])
+            at = match.start() + 1
+        else:
+            parts += (text[at : match.start()], text[match.end() : end.start()])
+            at = end.end()
+    return "".join((*parts, text[at:]))

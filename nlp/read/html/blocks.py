@@ -128,8 +128,7 @@ def _enter(walk: _Walk, element: Any) -> None:
     elif tag == "img":
         walk.picture(element)
     elif tag == "ol":
-        start = element.get("start") or "1"
-        walk.lists.append((element, int(start) if start.isdigit() else 1))
+        walk.lists.append((element, _count(element.get("start"), 1)))
     elif tag == "ul":
         walk.lists.append((element, -1))
     elif tag == "li" and walk.lists:
@@ -152,11 +151,9 @@ def _leave(walk: _Walk, element: Any) -> None:
 def _list_prefix(walk: _Walk, element: Any) -> str:
     """The ordinal that a browser prints before a list item."""
     owner, count = walk.lists[-1]
-    value = element.get("value")
     if count < 0:
         return ""
-    if value and value.isdigit():
-        count = int(value)
+    count = _count(element.get("value"), count)
     walk.lists[-1] = (owner, count + 1)
     style = f"{owner.get('style') or ''};{element.get('style') or ''}"
     if re.search(r"list-style(?:-type)?\s*:[^;]*none", style, re.I):
@@ -164,6 +161,11 @@ def _list_prefix(walk: _Walk, element: Any) -> str:
     if re.search(r"cjk-ideographic|chinese", style, re.I) and 1 <= count <= 10:
         return f"{_CHINESE[count - 1]}、"
     return f"{count}." if (owner.get("type") or "1") == "1" else ""
+
+
+def _count(value: str | None, default: int) -> int:
+    # isdigit() is true of ², and int() refuses it as it does thousands of digits.
+    return int(value) if value and re.fullmatch(r"[0-9]{1,9}", value) else default
 
 
 def _is_icon(element: Any) -> bool:

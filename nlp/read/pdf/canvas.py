@@ -13,6 +13,9 @@ from nlp.documents import Box
 from nlp.read.pdf.device import Drawn, PageTooComplexError, Recorder
 from nlp.read.pdf.marks import UNMAPPED, Fill, Glyph, Rule, Turn
 
+# No more characters than this stand within some points of each other on any page.
+_CROWD = 500
+
 
 @dataclass(frozen=True, slots=True)
 class Canvas:
@@ -141,12 +144,14 @@ def _painted_over(drawn: Drawn, fills: _FillIndex) -> set[int]:
             for other in places.get((column + dx, row + dy), ())
         ]
         for glyph in glyphs:
-            for other in near:
+            patched = fills.white_after(glyph)
+            if patched is None:
+                continue
+            for other in near[:_CROWD]:
                 if (
-                    other.order > glyph.order
+                    other.order > patched
                     and abs(other.x - glyph.x) < 0.5 * glyph.size
                     and abs(other.y - glyph.y) < 0.3 * glyph.size
-                    and fills.white_between(glyph, other)
                 ):
                     found.add(glyph.order)
                     break
@@ -183,14 +188,18 @@ class _FillIndex:
                 return not fill.white
         return False
 
-    def white_between(self, lower: Glyph, upper: Glyph) -> bool:
-        """Whether a white fill was drawn over ``lower`` before ``upper`` was."""
-        return any(
-            fill.white
-            and lower.order < fill.order < upper.order
-            and fill.box[0] <= lower.x <= fill.box[2]
-            and fill.box[1] <= lower.y <= fill.box[3]
-            for fill in self._bands.get(int(lower.y // self._BAND), [])
+    def white_after(self, lower: Glyph) -> int | None:
+        """When a white fill was first drawn over a character; None where none was."""
+        return min(
+            (
+                fill.order
+                for fill in self._bands.get(int(lower.y // self._BAND), [])
+                if fill.white
+                and fill.order > lower.order
+                and fill.box[0] <= lower.x <= fill.box[2]
+                and fill.box[1] <= lower.y <= fill.box[3]
+            ),
+            default=None,
         )
 
 
@@ -226,7 +235,8 @@ def drop_double_strikes(glyphs: Sequence[Glyph]) -> list[Glyph]:
             for dy in (-1, 0, 1)
             for other in nearby[glyph.text, column + dx, row + dy]
         )
-        nearby[glyph.text, column, row].append(glyph)
+        if len(nearby[glyph.text, column, row]) < _CROWD:
+            nearby[glyph.text, column, row].append(glyph)
         if not twin or not glyph.text.strip():
             kept.append(glyph)
     return kept

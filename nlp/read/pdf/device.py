@@ -35,6 +35,8 @@ __all__ = [
 # Horizontal or vertical up to this slant over the whole length (points).
 _SLANT = 1.0
 _WHITE = 0.98
+# A letterhead, a stamp, a watermark in tiles: a page of a report has some hundred.
+_MAX_FORMS = 1000
 _PLAIN_SPACES = {"DeviceGray", "DeviceRGB", "DeviceCMYK", "CalGray", "CalRGB", "ICCBased"}
 
 
@@ -64,6 +66,7 @@ class Recorder(PDFLayoutAnalyzer):
         self._order = 0
         self._string = 0
         self._render = 0
+        self._forms = 0
         self._decoding: set[Any] = set()
 
     def _count(self) -> None:
@@ -72,7 +75,10 @@ class Recorder(PDFLayoutAnalyzer):
             raise PageTooComplexError
 
     def begin_figure(self, name: str, bbox: Any, matrix: Any) -> None:
-        pass
+        # Forms that draw forms twice each double at every level, drawing nothing at all.
+        self._forms += 1
+        if self._forms > _MAX_FORMS:
+            raise PageTooComplexError
 
     def end_figure(self, _: str) -> None:
         pass

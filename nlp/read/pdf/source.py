@@ -21,6 +21,7 @@ from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
 from nlp.documents import ReadError
 from nlp.read.pdf.canvas import Canvas, draw_page
+from nlp.read.pdf.guard import TooMuchError, guard
 from nlp.read.pdf.limits import MAX_PAGES
 
 # A page's drawing commands take some 100 kB; compressed junk unpacks to a thousand times its size.
@@ -48,12 +49,15 @@ _DAMAGE = (
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Keep pdfminer's log lines and warnings from the user: what matters is a finding."""
+    """Keep pdfminer within bounds, and its log lines and warnings from the user.
+
+    What matters of them is a finding.
+    """
     logger = logging.getLogger("pdfminer")
     level = logger.level
     logger.setLevel(logging.CRITICAL + 1)
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), guard():
             warnings.simplefilter("ignore")
             yield
     finally:
@@ -75,7 +79,21 @@ def open_pdf(data: bytes, name: str) -> Any:
                 found="加密的 PDF，需要密码才能打开",
                 advice="请用密码打开后另存（或打印）为不加密的 PDF，再读取。",
             ) from error
-        raise _damaged(name, "损坏或没有下载完整的 PDF") from error
+        raise _refuse(error, name, "损坏或没有下载完整的 PDF") from error
+
+
+def _refuse(error: Exception, name: str, found: str) -> ReadError:
+    """Say of what pdfminer raised whether the file is too large or damaged."""
+    # pdfplumber hands on what it caught as an argument.
+    if any(isinstance(cause, TooMuchError) for cause in (error, *error.args, error.__cause__)):
+        return ReadError(
+            "too_large",
+            name,
+            expected=_EXPECTED,
+            found="解压后过大、或声称的字数页数过多的 PDF（可能有害）",
+            advice="请不要使用该文件；重新下载，或用阅读器“打印为 PDF”另存一份后再读取。",
+        )
+    return _damaged(name, found)
 
 
 def _damaged(name: str, found: str) -> ReadError:
@@ -94,7 +112,7 @@ def list_pages(document: Any, data: bytes, name: str) -> list[Any]:
         pages = list(document.pages)
         expected = _page_count(document)
     except _DAMAGE as error:
-        raise _damaged(name, "页面目录损坏的 PDF") from error
+        raise _refuse(error, name, "页面目录损坏的 PDF") from error
     if not pages:
         raise _damaged(name, "没有页面的 PDF（可能没有下载完整）")
     if expected is not None and len(pages) < expected:
@@ -141,7 +159,7 @@ def draw_canvas(page: Any, number: int, name: str) -> tuple[Canvas, bool]:
     try:
         return draw_page(page), "broken" in states
     except _DAMAGE as error:
-        raise _damaged(name, f"第 {number} 页内容损坏的 PDF") from error
+        raise _refuse(error, name, f"第 {number} 页内容损坏的 PDF") from error
 
 
 def _content_state(stream: Any) -> Literal["", "bomb", "broken"]:

@@ -89,9 +89,7 @@ def row_cells(row: Any) -> Iterator[tuple[Any, int, str]]:
             properties = cell.find(f"{W}tcPr")
             span, merge = 1, ""
             if properties is not None:
-                wide = properties.find(f"{W}gridSpan")
-                if wide is not None and (wide.get(f"{W}val") or "").isdigit():
-                    span = max(int(wide.get(f"{W}val")), 1)
+                span = max(_number(properties.find(f"{W}gridSpan")), 1)
                 down = properties.find(f"{W}vMerge")
                 if down is not None:
                     merge = down.get(f"{W}val") or "continue"
@@ -100,9 +98,13 @@ def row_cells(row: Any) -> Iterator[tuple[Any, int, str]]:
 
 def columns_before(row: Any) -> int:
     """How many grid columns a row leaves free before its first cell."""
-    found = row.find(f"{W}trPr/{W}gridBefore")
-    value = found.get(f"{W}val", "0") if found is not None else "0"
-    return min(int(value), MAX_COLUMNS - 1) if value.isdigit() else 0
+    return min(_number(row.find(f"{W}trPr/{W}gridBefore")), MAX_COLUMNS - 1)
+
+
+def _number(element: Any) -> int:
+    # isdigit() is true of ², and int() refuses it as it does thousands of digits.
+    value = element.get(f"{W}val", "") if element is not None else ""
+    return int(value) if re.fullmatch(r"[0-9]{1,9}", value) else 0
 
 
 def is_on(element: Any) -> bool:
