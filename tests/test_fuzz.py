@@ -12,6 +12,7 @@ import pytest
 from nlp.documents import ReadError
 from nlp.form.labels import label_likeness
 from nlp.read import read_bytes
+from nlp.tables.values import parse_value
 from tests.benchmarks.fuzz import seeds
 from tests.benchmarks.fuzz.cases import SHARES, make_case
 from tests.benchmarks.fuzz.hostile import make_paragraph, make_word
@@ -128,6 +129,11 @@ def test_a_page_run_together_is_no_label() -> None:
     began = time.process_time()
     assert label_likeness("公开" * 1_000_000, "行政复议") == 0.0
     assert time.process_time() - began < 0.05
+
+
+def test_a_number_beyond_counting_is_no_number() -> None:
+    """int() refuses thousands of digits, and no column of a frame holds twenty."""
+    assert parse_value("9" * 5000).state == parse_value("1" * 20).state == "unreadable"
 
 
 def test_the_harness_hides_no_module_of_python() -> None:

@@ -42,6 +42,10 @@ class ParsedValue:
     note: str = ""
 
 
+# No office counts beyond thousands of millions; longer ones are numbers run together.
+_MOST_DIGITS = 15
+
+
 # A cell is looked at by every step that places it: some seven hundred looks a report at a
 # hundred and fifty cells, most of them blank, 0 or /.
 @lru_cache(maxsize=4096)
@@ -88,6 +92,8 @@ def parse_value(raw: str) -> ParsedValue:
     if not match:
         return ParsedValue("unreadable", None, None, f"不是一个数：{text[:40]}")
     digits = match.group("digits").replace(",", "")
+    if len(digits) > _MOST_DIGITS:
+        return ParsedValue("unreadable", None, None, f"数字过长：{text[:40]}")
     number: int | float = float(digits) if "." in digits else int(digits)
     if match.group("sign") in _MINUS:
         number = -number
