@@ -68,6 +68,21 @@ def test_nothing_of_the_machine_is_in_the_manifest(folder: Path, tmp_path: Path)
     assert all("\\" not in item["file"] for item in result.manifest["inputs"])
 
 
+def test_the_manifest_counts_who_read_what(tmp_path: Path) -> None:
+    fine, shifted = (REPORTS / f"baizhi-gov-{year}.pdf" for year in (2023, 2024))
+    folder = tmp_path / "in"
+    folder.mkdir()
+    shutil.copy(fine, folder)
+    shutil.copy(TEXTS[0], folder)
+    # The fast reader declines a file that does not begin with its header.
+    (folder / shifted.name).write_bytes(b"\n" + shifted.read_bytes())
+    readers = nlp.build(folder).manifest["readers"]
+    assert readers["read_again"] == 1
+    assert sum(readers["reports"].values()) == 3
+    assert sum(n for name, n in readers["reports"].items() if name.startswith("pdfium")) == 1
+    assert sum(n for name, n in readers["reports"].items() if name.startswith("pdfplumber")) == 1
+
+
 def test_issuers_from_a_csv_win_over_the_division_data(folder: Path, tmp_path: Path) -> None:
     plain = nlp.build(folder).frames["reports"]
     name = plain["issuer"].dropna().iloc[0]

@@ -10,13 +10,14 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from nlp.documents import make_frame
+from nlp.corrections import Correction
+from nlp.documents import REUSE_FRAMES, make_frame
 from nlp.engine import Limits, refuse_unguarded
 from nlp.indicators import load_version as load_indicator_version
 from nlp.library import (
@@ -39,8 +40,17 @@ from nlp.pipeline.completing import (
     load_tagger,
     tag_results,
 )
+from nlp.pipeline.corrections import collect_corrections, correct_frames, correct_result
 from nlp.pipeline.files import Discovery, find_files
-from nlp.pipeline.publishing import Result, tell_left_out, write_large, write_small
+from nlp.pipeline.publishing import (
+    SMALL,
+    Result,
+    add_reuse,
+    sum_up,
+    tell_left_out,
+    write_large,
+    write_small,
+)
 from nlp.pipeline.reading import Progress, Source, Step, list_sources, read_sources
 from nlp.pipeline.single import Issuers
 from nlp.pipeline.versions import LIBRARIES, describe_reading, find_version, reading_key
@@ -103,6 +113,8 @@ def build(
     time_limit: float | None = FILE_TIMEOUT,
     memory_limit: int | None = FILE_MEMORY,
     ocr: bool = False,
+    corrections: Path | str | None = None,
+    reuse: bool = False,
     progress: Progress | None = None,
 ) -> BuildResult:
     """Read every report of a folder and write frames, workbook and page.
@@ -134,6 +146,12 @@ def build(
         Bytes of memory for one file, in other processes; None is no limit.
     ocr : bool
         Recognise scans and pictures (extra ``ocr``); without it they are listed as skipped.
+    corrections : path, optional
+        CSV of corrections (see ``nlp.corrections``), applied after those of
+        ``corrections.csv`` in ``out``, which every build keeps.
+    reuse : bool
+        Also find who uses whose words: the frames of reuse, a page ``reuse.html`` and its
+        workbook beside the page of the result, which sums them up.
     progress : callable, optional
         Called with a ``Step``: stage, files done, files in all, name, skipped, known.
 
@@ -149,6 +167,8 @@ def build(
         If ``out`` holds something that is not a result of ours.
     LibraryBusyError
         If another process is writing into ``out``.
+    ValueError
+        If a corrections CSV lacks a column; nothing is read then.
     DiskFullError
         If the disk is full; what was read is kept, the earlier result is as it was.
     UnguardedScriptError
@@ -164,11 +184,12 @@ def build(
     tagger = load_model(model) if model else load_tagger()
     known = read_overrides(Path(issuers)) if issuers else None
     limits = Limits(time_limit, memory_limit)
+    fixes = collect_corrections(target, corrections)
     with _open(target) as workspace:
         try:
-            return _build(
+            made = _build(
                 workspace, target, discovery, book, tagger, known, limits,
-                str(model) if model else None, csv, jobs, scheduler, progress, ocr,
+                str(model) if model else None, csv, jobs, scheduler, progress, ocr, fixes, reuse,
             )  # fmt: skip
         except Exception as error:
             if not is_disk_full(error):
@@ -177,6 +198,16 @@ def build(
                 f"磁盘空间不足，没有写成 {target or '结果'}；先前的结果没有改动，已读的文件都已存入"
                 "资料库。请腾出空间后用同样的命令再运行一次，会从断处接着做"
             ) from error
+    if target is None or not fixes or made.manifest["counts"]["reports"] <= SMALL:
+        return made
+    correct_result(target, corrections=corrections, inputs=given, codebook=codebook)
+    corrected = ResultFrames(target)
+    return replace(
+        made,
+        frames=corrected,
+        manifest=load_manifest(target) or {},
+        totals=sum_up(corrected["reports"]),
+    )
 
 
 @contextmanager
@@ -203,6 +234,8 @@ def _build(
     scheduler: str | None,
     progress: Progress | None,
     ocr: bool,
+    fixes: Sequence[Correction],
+    reuse: bool,
 ) -> BuildResult:
     library = workspace.folder
     records = RecordStore(library / "records" / reading_key())
@@ -238,17 +271,25 @@ def _build(
     if progress is not None:
         progress(Step("写出", 0, 1))
     themes = [ThemeEntry(t.id, t.name, t.definition, t.id in book.highlighted) for t in book.themes]
-    frames: Mapping[str, pd.DataFrame]
-    if target is None:
-        return BuildResult(result.load_frames(), manifest, None, result.sum_up(), changes)
-    folder = workspace.begin()
     files = {file.name: file.path for file in discovery.files}
-    if result.is_small:
-        frames = result.load_frames()
-        write_small(frames, manifest, themes, folder, csv=csv, sources=files)
+    if target is not None and not result.is_small:
+        found = None
+        if reuse:
+            known = {name: result.load_frame(name) for name in ("reports", "sentences")}
+            frames, manifest, _ = add_reuse(known, manifest)
+            found = {name: frames[name] for name in REUSE_FRAMES}
+        folder = workspace.begin()
+        write_large(result, manifest, themes, folder, csv=csv, sources=files, reuse=found)
     else:
-        write_large(result, manifest, themes, folder, csv=csv, sources=files)
-        frames = ResultFrames(target)
+        frames, notes = result.load_frames(), None
+        if fixes:
+            frames, manifest = correct_frames(frames, manifest, fixes)
+        if reuse:
+            frames, manifest, notes = add_reuse(frames, manifest)
+        if target is None:
+            return BuildResult(frames, manifest, None, sum_up(frames["reports"]), changes)
+        folder = workspace.begin()
+        write_small(frames, manifest, themes, folder, csv=csv, sources=files, reuse=notes)
     workspace.publish()
     parts.keep_only(made)
     _record_versions(library)
@@ -256,7 +297,7 @@ def _build(
         frames if result.is_small else ResultFrames(target),
         manifest,
         target,
-        result.sum_up(),
+        sum_up(frames["reports"]) if result.is_small else result.sum_up(),
         changes,
     )
 
@@ -319,5 +360,6 @@ def _describe(
             )
         ],
         "left_out": [*page, *sheets],
+        "readers": result.count_readers(),
         "counts": result.count_rows(),
     }

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pyarrow.parquet as pq
@@ -14,6 +15,11 @@ from nlp.documents import FRAMES, REUSE_FRAMES, make_frame
 from nlp.library import Part, link_parts, read_parts, write_frame, write_manifest
 from nlp.render import ThemeEntry, write_csv, write_page, write_workbook
 
+if TYPE_CHECKING:
+    from nlp.pipeline.reuse.stage import ReuseNotes
+
+# The page on reuse, beside the page of the result.
+REUSE_PAGE = "reuse.html"
 # Up to so many reports a result is one file a frame, and page and workbook hold everything.
 SMALL = 2_000
 # A larger result's page has so many reports, drawn by the hash of the file …
@@ -55,15 +61,30 @@ class Result:
 
     def sum_up(self) -> dict[str, int]:
         """Sum up cells and checks over all reports, and count the issuers, column by column."""
-        totals = dict.fromkeys(_TOTALS, 0)
-        issuers: set[str] = set()
+        columns = [*_TOTALS, "issuer"]
+        pieces = [
+            pq.read_table(part.path_of("reports"), columns=columns).to_pandas()
+            for part in self.parts
+        ]
+        return sum_up(pd.concat(pieces) if pieces else make_frame("reports", ()))
+
+    def count_readers(self) -> dict[str, Any]:
+        """Count which reader read how many reports, and how many PDFs were read again.
+
+        Returns
+        -------
+        dict
+            ``reports``: number of reports by reader; ``read_again``: of how many PDFs the fast
+            reading did not prove itself, so that the reference reader read them.
+        """
+        reports: Counter[str] = Counter()
+        again = 0
         for part in self.parts:
-            columns = [*_TOTALS, "issuer"]
-            frame = pq.read_table(part.path_of("reports"), columns=columns).to_pandas()
-            for name in _TOTALS:
-                totals[name] += int(frame[name].sum())
-            issuers.update(frame["issuer"].dropna())
-        return {**totals, "issuers": len(issuers)}
+            readers = pq.read_table(part.path_of("reports"), columns=["reader"])
+            reports.update(readers.column("reader").to_pylist())
+            codes = pq.read_table(part.path_of("findings"), columns=["code"])
+            again += codes.column("code").to_pylist().count("read_by_reference")
+        return {"reports": dict(sorted(reports.items())), "read_again": again}
 
     def load_frame(self, name: str, reports: Sequence[str] | None = None) -> pd.DataFrame:
         """Load a frame, its reports in the order of ``order``; all of them, or ``reports``."""
@@ -81,6 +102,12 @@ class Result:
         return {name: self.load_frame(name, reports) for name in MADE}
 
 
+def sum_up(reports: pd.DataFrame) -> dict[str, int]:
+    """Sum up cells and checks over some reports, and count their issuers."""
+    totals = {name: int(reports[name].sum()) for name in _TOTALS}
+    return {**totals, "issuers": int(reports["issuer"].nunique())}
+
+
 def write_small(
     frames: Mapping[str, pd.DataFrame],
     manifest: Mapping[str, Any],
@@ -89,18 +116,53 @@ def write_small(
     *,
     csv: bool,
     sources: Mapping[str, Path] | None = None,
+    reuse: ReuseNotes | None = None,
 ) -> None:
     """Write a result of which page and workbook hold everything.
 
-    ``sources`` says where the files are, for the pictures of the page's tables.
+    ``sources`` says where the files are, for the pictures of the page's tables; with
+    ``reuse`` the frames hold those of reuse, which get a page of their own as well.
     """
     for name, frame in frames.items():
         write_frame(name, frame, folder)
-    write_workbook(frames, manifest, folder / "nianbao.xlsx")
-    write_page(frames, manifest, folder / "index.html", themes=themes, sources=sources)
+    own = {name: frame for name, frame in frames.items() if name not in REUSE_FRAMES}
+    write_workbook(own, manifest, folder / "nianbao.xlsx")
+    options: dict[str, Any] = {} if reuse is None else {"reuse_page": REUSE_PAGE}
+    write_page(frames, manifest, folder / "index.html", themes=themes, sources=sources, **options)
+    if reuse is not None:
+        write_reuse(frames, manifest, reuse, folder)
     if csv:
         write_csv(frames, folder / "csv")
     write_manifest(manifest, folder)
+
+
+def write_reuse(
+    frames: Mapping[str, pd.DataFrame],
+    manifest: Mapping[str, Any],
+    notes: ReuseNotes,
+    folder: Path,
+) -> None:
+    """Write page and workbook of reuse beside the page of the result."""
+    # The matching code is compiled on first use; other builds need not wait for it.
+    from nlp.pipeline.reuse.publish import write_reuse_files
+
+    write_reuse_files(frames, manifest, notes, folder, csv=False, back="index.html")
+
+
+def add_reuse(
+    frames: Mapping[str, pd.DataFrame], manifest: Mapping[str, Any]
+) -> tuple[dict[str, pd.DataFrame], dict[str, Any], ReuseNotes]:
+    """Measure reuse: the frames with those of reuse, the manifest that tells of it, notes."""
+    from nlp.pipeline.reuse.stage import measure_reuse
+
+    found, notes = measure_reuse({name: frames[name] for name in ("reports", "sentences")})
+    counts = {name: len(frame) for name, frame in found.items()}
+    told = {
+        **manifest,
+        "reuse": notes.describe(),
+        "counts": {**manifest["counts"], **counts},
+    }
+    return {**frames, **found}, told, notes
 
 
 def write_large(
@@ -111,11 +173,16 @@ def write_large(
     *,
     csv: bool,
     sources: Mapping[str, Path] | None = None,
+    reuse: Mapping[str, pd.DataFrame] | None = None,
 ) -> None:
     """Write a result of any size: frames in parts, page and workbook of what they can hold.
 
     What is left out is said in the page, in the workbook and in ``manifest["left_out"]``.
+    ``reuse`` are the frames of reuse; they are summed up in the page, which holds no more of
+    them, and whole on disk.
     """
+    for name, frame in (reuse or {}).items():
+        write_frame(name, frame, folder)
     for name in MADE:
         if name in result.names:
             link_parts(result.parts, name, folder / f"{name}.parquet")
@@ -129,14 +196,14 @@ def write_large(
         whole = name not in result.names or rows <= SHEET_ROWS
         frames[name] = result.load_frame(name, None if whole else sample)
     write_workbook(frames, manifest, folder / "nianbao.xlsx", notes=sheets)
-    frames = result.load_frames(sample)
+    frames = {**result.load_frames(sample), **(reuse or {})}
     write_page(frames, manifest, folder / "index.html", themes=themes, notes=page, sources=sources)
     del frames
     if csv:
         for number, part in enumerate(result.parts):
             own = {name: pd.read_parquet(part.path_of(name)) for name in part.rows}
             write_csv(own, folder / "csv" / f"part-{number:05}")
-        write_csv({"skipped": result.skipped}, folder / "csv")
+        write_csv({"skipped": result.skipped, **(reuse or {})}, folder / "csv")
     write_manifest(manifest, folder)
 
 

@@ -29,6 +29,8 @@ _WORDS = {
     "removed": "不再有的文件",
     "left_out": "没有放进来的",
     "reading": "读取版本",
+    "readers": "读取器",
+    "read_again": "改由参考读取器重读的 PDF",
 }
 
 

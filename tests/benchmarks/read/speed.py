@@ -1,20 +1,24 @@
 """Reading time of both PDF readers and of others, interleaved in one run, with memory.
 
-    python -m tests.benchmarks.read.speed [ROUNDS]
+    python -m tests.benchmarks.read.speed [ROUNDS] [--others PYTHON]
 
 reads ../shared/reports (where it is) and the shipped PDFs.  Every round reads every file
 once by every reader, one after the other, so that a slow moment of the machine falls on
 all; the figures are medians over rounds, in seconds of processor time (every reader runs in
 one thread), which other work on the machine disturbs less than the clock on the wall.
+
+Camelot and tabula are no dependencies of the project: give the interpreter of an environment
+that has them (``pip install camelot-py tabula-py``; tabula needs Java).  They run in a process
+of their own, and their time includes that of processes which they start.
 """
 
 from __future__ import annotations
 
+import argparse
 import ctypes
-import importlib.util
 import io
 import json
-import shutil
+import platform
 import statistics
 import subprocess
 import sys
@@ -27,20 +31,53 @@ SETS = {
     "real": sorted((ROOT.parent / "shared" / "reports").glob("*.pdf")),
     "shipped": sorted((ROOT / "corpus" / "reports").glob("*.pdf")),
 }
-# A fresh process: what it holds before reading, and at most while it reads.
+# A fresh process: what it holds before reading, with the reader, and at most while it reads.
 _MEMORY = """
 import sys
 from pathlib import Path
 def peak():
-    status = Path("/proc/self/status").read_text()
-    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return float("nan")
+    return int(status.read_text().partition("VmHWM:")[2].split()[0]) / 1024
 bare = peak()
 from nlp.read.pdf import read_pdf
+if sys.argv[1] == "whole way":
+    from nlp.pipeline import read_report
 loaded = peak()
 for path in sys.argv[2:]:
-    read_pdf(Path(path).read_bytes(), path, "", reference=sys.argv[1] == "reference")
+    if sys.argv[1] == "whole way":
+        read_report(path)
+    else:
+        read_pdf(Path(path).read_bytes(), path, "", reference=sys.argv[1] == "reference")
 print(bare, loaded, peak())
 """
+# In the other environment: reads the files that it is told, says what each took.
+_OTHER = """
+import os, sys, warnings
+warnings.simplefilter("ignore")
+name = sys.argv[1]
+if name == "camelot":
+    import camelot
+    def read(path):
+        camelot.read_pdf(path, pages="all", flavor="lattice")
+else:
+    import tabula
+    def read(path):
+        tabula.read_pdf(path, pages="all", lattice=True, silent=True)
+answers, sys.stdout = sys.stdout, sys.stderr
+print("ready", file=answers, flush=True)
+for line in sys.stdin:
+    before = sum(os.times()[:4])
+    try:
+        read(line.rstrip("\\n"))
+    except Exception as error:
+        print("failed", type(error).__name__, file=answers, flush=True)
+        continue
+    print(sum(os.times()[:4]) - before, file=answers, flush=True)
+"""
+OTHERS = ("camelot", "tabula")
+Timed = Callable[[Path, bytes], float]
 
 
 def read_floor(data: bytes) -> None:
@@ -88,76 +125,106 @@ def read_pdfplumber(data: bytes) -> None:
             page.extract_tables()
 
 
-def read_camelot(data: bytes) -> None:
-    import camelot
+class Other:
+    """A reader in another environment, kept running between files."""
 
-    camelot.read_pdf(io.BytesIO(data), pages="all", flavor="lattice")
+    def __init__(self, python: str, name: str) -> None:
+        command = [python, "-c", _OTHER, name]
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            text=True,
+        )  # fmt: skip
+        assert self._process.stdout is not None
+        self.ready = self._process.stdout.readline().strip() == "ready"
 
+    def read(self, path: Path, data: bytes) -> float:
+        """Read a file there; seconds of processor time, NaN where it fails."""
+        assert self._process.stdin is not None and self._process.stdout is not None
+        self._process.stdin.write(f"{path}\n")
+        self._process.stdin.flush()
+        answer = self._process.stdout.readline()
+        return float("nan") if not answer or answer.startswith("failed") else float(answer)
 
-def read_tabula(data: bytes) -> None:
-    import tabula
-
-    tabula.read_pdf(io.BytesIO(data), pages="all", lattice=True, silent=True)
-
-
-def list_readers() -> dict[str, Callable[[bytes], None]]:
-    """The readers that can be run here."""
-    found = {
-        "floor": read_floor,
-        "fast": read_fast,
-        "reference": read_reference,
-        "pdfplumber": read_pdfplumber,
-    }
-    if importlib.util.find_spec("camelot"):
-        found["camelot"] = read_camelot
-    if importlib.util.find_spec("tabula") and shutil.which("java"):
-        found["tabula"] = read_tabula
-    return found
+    def end(self) -> None:
+        """Let it end."""
+        self._process.communicate()
 
 
-def measure(rounds: int) -> dict[str, object]:
+def timed(function: Callable[[bytes], None]) -> Timed:
+    """Make a reader tell its processor time."""
+
+    def run(path: Path, data: bytes) -> float:
+        began = time.process_time()
+        function(data)
+        return time.process_time() - began
+
+    return run
+
+
+def measure(rounds: int, python: str | None) -> dict[str, object]:
     """Time every file by every reader; also memory, and who spoke in the whole way."""
+    readers: dict[str, Timed] = {
+        "floor": timed(read_floor),
+        "fast": timed(read_fast),
+        "reference": timed(read_reference),
+        "pdfplumber": timed(read_pdfplumber),
+    }
+    figures: dict[str, object] = {"rounds": rounds, "python": platform.python_version()}
+    others: list[Other] = []
+    for name in OTHERS:
+        other = Other(python, name) if python else None
+        if other is not None:
+            others.append(other)
+        if other is not None and other.ready:
+            readers[name] = other.read
+        else:
+            figures[name] = "not measured: not installed in the environment given by --others"
+    for name, paths in SETS.items():
+        figures[name] = _measure_set(paths, readers, rounds) if paths else "not there"
+    for other in others:
+        other.end()
+    return figures
+
+
+def _measure_set(paths: list[Path], readers: dict[str, Timed], rounds: int) -> dict[str, object]:
     from nlp import read_report
 
-    readers = list_readers()
-    figures: dict[str, object] = {"rounds": rounds}
-    for name, paths in SETS.items():
-        if not paths:
-            continue
-        times: dict[Path, dict[str, list[float]]] = {}
-        contents = {path: path.read_bytes() for path in paths}
-        for data in contents.values():
-            read_fast(data)  # libraries loaded before the clock runs
-        for _ in range(rounds):
-            for path, data in contents.items():
-                for reader, function in readers.items():
-                    began = time.process_time()
-                    function(data)
-                    spent = time.process_time() - began
-                    times.setdefault(path, {}).setdefault(reader, []).append(spent)
-        medians = {
-            path: {reader: statistics.median(own) for reader, own in each.items()}
-            for path, each in times.items()
-        }
-        fell_back = [
-            path.name
-            for path in paths
-            if any(f.code == "read_by_reference" for f in read_report(path).findings)
-        ]
-        figures[name] = {
-            "files": len(paths),
-            "seconds": {
-                reader: round(statistics.median(own[reader] for own in medians.values()), 4)
-                for reader in readers
-            },
-            "pdfplumber / fast": _spread([m["pdfplumber"] / m["fast"] for m in medians.values()]),
-            "fast / floor": _spread([m["fast"] / m["floor"] for m in medians.values()]),
-            "fell back": fell_back,
-            "MB (bare, loaded, peak)": {
-                reader: _memory(reader, paths) for reader in ("fast", "reference")
-            },
-        }
-    return figures
+    contents = {path: path.read_bytes() for path in paths}
+    for data in contents.values():
+        read_fast(data)  # libraries loaded before the clock runs
+    times: dict[Path, dict[str, list[float]]] = {
+        path: {reader: [] for reader in readers} for path in paths
+    }
+    for _ in range(rounds):
+        for path, data in contents.items():
+            for reader, function in readers.items():
+                times[path][reader].append(function(path, data))
+    medians = {
+        path: {reader: statistics.median(own) for reader, own in each.items()}
+        for path, each in times.items()
+    }
+    fell_back = [
+        path.name
+        for path in paths
+        if any(f.code == "read_by_reference" for f in read_report(path).findings)
+    ]
+    return {
+        "files": len(paths),
+        "seconds": {
+            reader: round(statistics.median(own[reader] for own in medians.values()), 4)
+            for reader in readers
+        },
+        "times the fast reader": {
+            reader: _spread([m[reader] / m["fast"] for m in medians.values()])
+            for reader in readers
+            if reader not in ("floor", "fast")
+        },
+        "fast / floor": _spread([m["fast"] / m["floor"] for m in medians.values()]),
+        "fell back": fell_back,
+        "MB (bare, loaded, peak)": {
+            way: _memory(way, paths) for way in ("fast", "whole way", "reference")
+        },
+    }
 
 
 def _spread(values: list[float]) -> dict[str, float]:
@@ -175,5 +242,9 @@ def _memory(reader: str, paths: list[Path]) -> list[float]:
 
 
 if __name__ == "__main__":
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
-    sys.stdout.write(json.dumps(measure(rounds), ensure_ascii=False, indent=1) + "\n")
+    parser = argparse.ArgumentParser()
+    parser.add_argument("rounds", nargs="?", type=int, default=5)
+    parser.add_argument("--others", metavar="PYTHON")
+    options = parser.parse_args()
+    found = measure(options.rounds, options.others)
+    sys.stdout.write(json.dumps(found, ensure_ascii=False, indent=1) + "\n")
