@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from nlp.documents import GridCell
 from nlp.form import Column, fold_label, label_likeness
@@ -61,14 +62,33 @@ def find_header(rows: Sequence[GridRow], columns: Sequence[Column]) -> Header | 
         for cell in row.cells:
             cells[row.grid.number, cell.row, cell.column] = cell
     named: dict[int, GridCell] = {}
+    twice: set[int] = set()
     for cell in cells.values():
         index = column_of(flat(cell), columns)
-        if index is not None and index not in named:
-            named[index] = cell
+        if index is None:
+            continue
+        other = named.setdefault(index, cell)
+        if extent(other) == extent(cell):
+            continue
+        # 合计 beside 总计: the form's own word is the column; else it is not known which.
+        own = [c for c in (other, cell) if fold_label(flat(c)) == fold_label(columns[index].key)]
+        if len(own) == 1:
+            named[index] = own[0]
+        else:
+            twice.add(index)
     if not named:
         return None
+    if _overlap(list(named.values())):
+        # Spans that do not fit the grid: only the order in each of the header's rows is left.
+        in_order = all(
+            a < b
+            for a, x in named.items()
+            for b, y in named.items()
+            if x.row == y.row and x.column < y.column
+        )
+        return Header(None, tuple(range(len(columns))) if in_order else None)
     printed = sorted(named, key=lambda index: center(named[index]))
-    if len(named) == len(columns):
+    if len(named) == len(columns) and not twice:
         edges = tuple(extent(named[index]) for index in range(len(columns)))
         end = max(right for _, right in edges)
         behind = (extent(c)[0] for c in cells.values() if c.text.strip())
@@ -76,6 +96,12 @@ def find_header(rows: Sequence[GridRow], columns: Sequence[Column]) -> Header | 
         return Header(edges, tuple(printed), beyond)
     known = printed == sorted(printed)
     return Header(None, tuple(range(len(columns))) if known else None)
+
+
+def _overlap(cells: Sequence[GridCell]) -> bool:
+    """Tell whether two cells stand over the same column (touching edges are none)."""
+    spans = sorted(extent(cell) for cell in cells)
+    return any(right > left + _TOUCHING for (_, right), (left, _) in pairwise(spans))
 
 
 def in_form_order(values: Sequence[RawValue], order: Sequence[int]) -> tuple[RawValue, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from nlp.documents import Cell, GridCell
@@ -56,7 +56,7 @@ def read_disclosure(
 
 
 def _from_grids(parts: Sequence[Sequence[GridRow]], form: Form) -> dict[str, _Found]:
-    found: dict[str, _Found] = {}
+    printed: dict[str, list[_Found]] = {}
     header: GridRow | None = None
     rows = _join_cut_rows([row for part in parts for row in part], form)
     for at, row in enumerate(rows):
@@ -72,12 +72,30 @@ def _from_grids(parts: Sequence[Sequence[GridRow]], form: Form) -> dict[str, _Fo
         if lower is not None and lower.grid is not row.grid:
             values = _joined(values, lower)
         item = _place(values, block, header)
-        before = found.get(form_row.no)
-        if before is None or not any(v.text.strip() for v in before.values):
-            found[form_row.no] = item
-        elif _texts(before) != _texts(item):
-            note = f"“{form_row.label}”印了两次而数不同，无法确定哪一个为准"
-            found[form_row.no] = _Found(None, (*before.values, *item.values), note)
+        printed.setdefault(form_row.no, []).append(item)
+    return _settle_repeated(printed, form)
+
+
+def _settle_repeated(printed: Mapping[str, Sequence[_Found]], form: Form) -> dict[str, _Found]:
+    """One reading for each row; rows printed again with other numbers are in doubt.
+
+    Where every row is blank in one of its printings, that one is the form without numbers.
+    """
+    most = max(map(len, printed.values()), default=0)
+    empty = {
+        turn
+        for turn in range(most)
+        if not any(any(_texts(items[turn])) for items in printed.values() if len(items) > turn)
+    }
+    names = {row.no: row.label for block in form.blocks for row in block.rows}
+    found: dict[str, _Found] = {}
+    for no, items in printed.items():
+        filled = [item for turn, item in enumerate(items) if turn not in empty] or items[:1]
+        if len({tuple(_texts(item)) for item in filled}) == 1:
+            found[no] = filled[0]
+            continue
+        note = f"“{names[no]}”印了两次而数不同，无法确定哪一个为准"
+        found[no] = _Found(None, tuple(value for item in filled for value in item.values), note)
     return found
 
 

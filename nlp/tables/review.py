@@ -14,6 +14,7 @@ from nlp.tables.rows import GridRow, center, extent, flat, raw_value
 from nlp.tables.settle import place_review
 from nlp.tables.values import is_value_text, parse_value
 
+_A_GROUP = 5
 _FIRST, _SECOND = "未经复议直接起诉", "复议后起诉"
 
 
@@ -114,6 +115,10 @@ def _printed_order(rows: Sequence[GridRow], form: Form) -> list[int] | None:
 
 def _from_tokens(tokens: Sequence[Token], form: Form) -> _Reading | None:
     """Values of table four in order; its header has no digits to be mistaken for one."""
+    runs = _runs(tokens)
+    if len({tuple(value.text for value in run) for run in runs}) > 1:
+        every = [value for run in runs for value in run]
+        return every, False, "表四印了两次而数不同，无法确定哪一次为准"
     last_label = max((i for i, t in enumerate(tokens) if not t.is_value), default=-1)
     values = [RawValue(t.text, t.page, t.box, t.line) for t in tokens[last_label + 1 :]]
     width = len(form.review_columns())
@@ -140,6 +145,17 @@ def _from_tokens(tokens: Sequence[Token], form: Form) -> _Reading | None:
     for value, index in zip(values, order, strict=True):
         arranged[index] = value
     return arranged, True, ""
+
+
+def _runs(tokens: Sequence[Token]) -> list[list[RawValue]]:
+    """Runs of as many values as one group of columns has, or more, with labels between."""
+    runs: list[list[RawValue]] = [[]]
+    for token in tokens:
+        if not token.is_value:
+            runs.append([])
+        elif token.text.strip():
+            runs[-1].append(RawValue(token.text, token.page, token.box, token.line))
+    return [run for run in runs if len(run) >= _A_GROUP]
 
 
 def _sums_hold(values: Sequence[RawValue], size: int) -> bool:

@@ -39,6 +39,7 @@ class Case:
     drop: list[str] = field(default_factory=list)
     printed: dict[str, set[str]] = field(default_factory=dict)
     done: list[str] = field(default_factory=list)
+    kind: str = ""  # of file: html, text, docx, pdf
     blocks: list[Block] = field(default_factory=list)
     # Changes of the rendered file: of a text's lines, of a page's markup.
     on_lines: list[Callable[[random.Random, list[str]], list[str]]] = field(default_factory=list)
@@ -185,7 +186,9 @@ def values(rng: random.Random, case: Case) -> bool:
 
 def review_groups(rng: random.Random, case: Case) -> bool:
     """复议后起诉 is printed before 未经复议直接起诉, with its numbers."""
-    if not case.tables.get("table4"):
+    # Text as from an extractor has these two heads as the form has them, whatever the grid says.
+    extracted = case.kind == "text" and case.source.get("linear", "extracted") == "extracted"
+    if extracted or not case.tables.get("table4"):
         return False
     table = case.tables["table4"][0]
     of = {(c.row, c.column): c for c in table.cells}
@@ -483,6 +486,8 @@ def run_together(rng: random.Random, case: Case) -> bool:
     new = {id(a): a.text + rng.choice([" ", "", "\u3000"]) + b.text, id(b): ""}
     for cell in (a, b):  # "1 136" may be a number, but not beside a blank
         whole = new[id(cell)].isdigit()
+        if case.kind == "text" and not whole:
+            continue  # cells of a text are parted by spaces anyhow
         case.printed[cell.key] = {new[id(cell)]} if whole else set()  # type: ignore[attr-defined]
     cells = tuple(replace(c, text=new.get(id(c), c.text)) for c in table.cells)
     return put(case, kind, at, replace(table, cells=cells))
