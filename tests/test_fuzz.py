@@ -85,7 +85,7 @@ def test_what_was_found_stays_mended(make: Callable[[], bytes]) -> None:
 
 def test_mail_parts_within_parts_without_end() -> None:
     level = b"Content-Type: multipart/related; boundary=%d\n\n--%d\n"
-    assert read(b"".join(level % (n, n) for n in range(3000)), "网页.mht") == "damaged"
+    assert read(b"".join(level % (n, n) for n in range(1200)), "网页.mht") == "damaged"
 
 
 def test_forms_that_double_at_every_level() -> None:
@@ -123,6 +123,29 @@ def test_characters_upon_characters() -> None:
     began = time.process_time()
     read(one_page(stacked * 3 + show(TITLE))[:-6])
     assert time.process_time() - began < SECONDS
+
+
+TREE = tuple(b"<</Kids[%s]>>" % (b"%d 0 R " % (n + 7) * 10) for n in range(10))
+
+
+def test_properties_that_point_into_a_tree_without_end(capfd: pytest.CaptureFixture[str]) -> None:
+    """Ten levels that each name the next ten times: whoever follows them all is never done."""
+    data = one_page(show(TITLE), more=(*TREE, b"<</Parent 6 0 R/Title 6 0 R>>"))
+    assert TITLE in read(data.replace(b"/Root 1 0 R", b"/Root 1 0 R/Info 6 0 R")[:-6])
+    assert "".join(capfd.readouterr()) == ""
+
+
+@pytest.mark.parametrize(
+    "key", ["Rotate", "MediaBox", "CropBox", "Annots", "Resources", "Contents"]
+)
+@pytest.mark.parametrize(
+    "more",
+    [(b"6 0 R",), (b"7 0 R", b"6 0 R"), TREE],
+    ids=["itself", "circle", "tree without end"],
+)
+def test_references_that_lead_nowhere(key: str, more: tuple[bytes, ...]) -> None:
+    data = one_page(show(TITLE), more=more)
+    assert read(data.replace(b"/Parent", b"/%s 6 0 R/Parent" % key.encode())[:-6])
 
 
 def test_a_page_run_together_is_no_label() -> None:

@@ -13,10 +13,12 @@ from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any
 
+import pdfplumber.page
+import pdfplumber.pdf
 from pdfminer import lzw, pdfdocument, pdffont, pdftypes
 from pdfminer.cmapdb import CMapParser
 from pdfminer.pdfexceptions import PDFException
-from pdfminer.pdftypes import resolve1
+from pdfminer.pdftypes import PDFObjRef, resolve1
 from pdfminer.utils import apply_png_predictor, apply_tiff_predictor, nunpack
 
 # Fonts for Chinese reach 20 MB; nothing else that is unpacked comes near.
@@ -58,6 +60,10 @@ def guard() -> Iterator[None]:
         (pdffont, "get_widths2", _bound_widths(pdffont.get_widths2, 5)),
         (pdffont, "CMapParser", _BoundedCMapParser),
         (pdfdocument, "PDFXRefStream", _BoundedIndex),
+        # Not used here, and followed by recursion: properties that point into the page tree.
+        (pdfplumber.pdf, "resolve_and_decode", lambda value: value),
+        (pdfplumber.page, "resolve_all", _resolve_box),
+        (PDFObjRef, "resolve", _follow),
     ]
     kept = [(module, name, getattr(module, name)) for module, name, _ in changes]
     try:
@@ -111,6 +117,27 @@ def _unpack_lzw(data: bytes) -> bytes:
             raise TooMuchError("a stream that unpacks to too much")
         parts.append(part)
     return b"".join(parts)
+
+
+_resolve = PDFObjRef.resolve
+# An object that is but a reference to another is an oddity; a chain of them is a trap.
+_MAX_CHAIN = 20
+
+
+def _follow(reference: PDFObjRef, default: object = None) -> Any:
+    """Resolve a reference; one that leads back to itself leads nowhere."""
+    found = _resolve(reference, default)
+    for _ in range(_MAX_CHAIN):
+        if not isinstance(found, PDFObjRef):
+            return found
+        found = _resolve(found, default)
+    return default
+
+
+def _resolve_box(value: Any) -> Any:
+    """Resolve a page's turn or box: a number or a list of numbers, never a tree."""
+    value = resolve1(value)
+    return [resolve1(item) for item in value[:4]] if isinstance(value, list) else value
 
 
 def _refuse_fax(data: bytes, params: Any) -> bytes:

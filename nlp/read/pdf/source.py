@@ -49,19 +49,21 @@ _DAMAGE = (
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Keep pdfminer within bounds, and its log lines and warnings from the user.
+    """Keep pdfminer within bounds, and log lines and warnings from the user.
 
     What matters of them is a finding.
     """
-    logger = logging.getLogger("pdfminer")
-    level = logger.level
-    logger.setLevel(logging.CRITICAL + 1)
+    loggers = [logging.getLogger(name) for name in ("pdfminer", "pdfplumber")]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL + 1)
     try:
         with warnings.catch_warnings(), guard():
             warnings.simplefilter("ignore")
             yield
     finally:
-        logger.setLevel(level)
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
 
 
 def open_pdf(data: bytes, name: str) -> Any:
