@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -203,10 +204,11 @@ def _walls(rules: list[Rule], at: list[float], along: list[float]) -> list[list[
     """``walls[k][j]``: is line ``at[k]`` ruled between ``along[j]`` and ``along[j + 1]``?"""
     nearest: list[list[tuple[float, float]]] = [[] for _ in at]
     for rule in rules:
-        gaps = [abs(place - rule.at) for place in at]
-        gap = min(gaps)
-        if gap <= _SAME_RULE:
-            nearest[gaps.index(gap)].append((rule.start, rule.end))
+        k = bisect_left(at, rule.at)
+        if k == len(at) or (k and rule.at - at[k - 1] <= at[k] - rule.at):
+            k -= 1
+        if abs(at[k] - rule.at) <= _SAME_RULE:
+            nearest[k].append((rule.start, rule.end))
     walls = []
     sides = list(pairwise(along))
     for k, mine in enumerate(nearest):

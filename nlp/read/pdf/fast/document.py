@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from nlp.documents import Block, Finding, Grid, GridCell, Line, Page, Pages
 from nlp.read.pdf.fast.layout import fill_lattice, print_lines
@@ -47,8 +49,20 @@ def read_fast(data: bytes, name: str, digest: str) -> Pages:
         reader has an opinion; says what.
     """
     screen(data)
-    with _ALONE:
+    with _ALONE, _no_collection():
         return _read(data, name, digest)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Keep the collector of cycles waiting: a page makes thousands of tuples, and no cycle."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _read(data: bytes, name: str, digest: str) -> Pages:
