@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from nlp.pipeline import BuildResult, ReportResult, build, inspect_report, read_report
     from nlp.pipeline.coding import agree_sheets, evaluate_labels, train_model, write_sheet
     from nlp.pipeline.compare import compare
+    from nlp.pipeline.corrections import correct_result
     from nlp.pipeline.reuse.publish import report_reuse
     from nlp.pipeline.theme_summary import summarise_result
     from nlp.read import read
@@ -50,6 +51,7 @@ __all__ = [
     "build",
     "compare",
     "compute_indicators",
+    "correct_result",
     "evaluate_labels",
     "inspect_report",
     "load_codebook",
@@ -81,6 +83,7 @@ _HOMES = {
     "build": "pipeline",
     "compare": "pipeline.compare",
     "compute_indicators": "indicators",
+    "correct_result": "pipeline.corrections",
     "evaluate_labels": "pipeline.coding",
     "inspect_report": "pipeline",
     "load_codebook": "themes",

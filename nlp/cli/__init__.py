@@ -17,7 +17,7 @@ from rich.console import Console
 
 from nlp.cli.bar import show_progress
 from nlp.cli.compare import add_commands as add_compare_commands
-from nlp.cli.compare import apply_after_build, check_corrections
+from nlp.cli.compare import show_corrections
 from nlp.cli.lexicon import add_commands as add_lexicon_commands
 from nlp.cli.reuse import add_commands as add_reuse_commands
 from nlp.cli.show import show_build, show_report
@@ -76,6 +76,10 @@ def build(
         Path | None,
         typer.Option(help="更正表（CSV）；结果文件夹里的 corrections.csv 总会用上。"),
     ] = None,
+    reuse: Annotated[
+        bool,
+        typer.Option("--reuse", help="另找套话与沿用，网页加上这一部分和专页 reuse.html。"),
+    ] = False,
     as_json: JsonFlag = False,
 ) -> None:
     """读一批报告，写出数据表（Parquet）、工作簿（xlsx）和网页；再次运行只读新增和改动的文件。"""
@@ -84,7 +88,6 @@ def build(
     console = Console(stderr=as_json)
     with show_progress() as progress:
         try:
-            check_corrections(corrections)
             result = build_result(
                 inputs,
                 out,
@@ -98,6 +101,8 @@ def build(
                 time_limit=time_limit or None,
                 memory_limit=memory_limit * 2**20 or None,
                 ocr=ocr,
+                corrections=corrections,
+                reuse=reuse,
                 progress=progress,
             )
         except (OSError, ValueError, ModuleNotFoundError) as error:
@@ -105,11 +110,10 @@ def build(
         except KeyboardInterrupt as error:
             raise _fail("已中断；读过的文件都已存入资料库，再次运行会接着做", 130) from error
     show_build(result, console)
-    manifest = result.manifest
-    if apply_after_build(out, corrections, inputs, codebook):
-        manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
+    if "corrections" in result.manifest:
+        show_corrections(result.frames["corrections"])
     if as_json:
-        sys.stdout.write(json.dumps(manifest, ensure_ascii=False, sort_keys=True) + "\n")
+        sys.stdout.write(json.dumps(result.manifest, ensure_ascii=False, sort_keys=True) + "\n")
     if not result.manifest["counts"]["reports"]:
         raise typer.Exit(1)
 

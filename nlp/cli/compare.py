@@ -114,38 +114,13 @@ def correct(
         found = correct_result(result, add=add, inputs=inputs or ())
     except (OSError, ValueError) as error:
         raise _stop(error) from error
-    _show_corrections(found)
+    show_corrections(found)
     if add and found["status"].iloc[-1] != "applied":
         raise typer.Exit(1)
 
 
-def check_corrections(corrections: Path | None) -> None:
-    """Refuse a corrections CSV that cannot be read before anything else is done."""
-    if corrections is not None:
-        from nlp.pipeline.corrections import read_corrections
-
-        read_corrections(corrections)
-
-
-def apply_after_build(
-    result: Path, corrections: Path | None, inputs: list[Path], codebook: Path | None
-) -> bool:
-    """Apply the corrections that a result's folder keeps, and those of a further file."""
-    if corrections is None and not (result / "corrections.csv").exists():
-        return False
-    from nlp.pipeline.corrections import correct_result
-
-    try:
-        found = correct_result(result, corrections=corrections, inputs=inputs, codebook=codebook)
-    except (OSError, ValueError) as error:
-        message = f"报告已读完，但更正没有用上：{error}"
-        typer.echo(message, err=True)
-        raise typer.Exit(2) from error
-    _show_corrections(found)
-    return True
-
-
-def _show_corrections(found: pd.DataFrame) -> None:
+def show_corrections(found: pd.DataFrame) -> None:
+    """Print what became of the corrections, and those that do not fit."""
     counts = found["status"].value_counts()
     typer.echo(
         f"更正 {len(found)} 条：已用 {counts.get('applied', 0)}，"

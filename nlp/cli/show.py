@@ -42,6 +42,8 @@ def show_build(result: BuildResult, console: Console) -> None:
         console.print(escape(note), soft_wrap=True)
     if result.out is not None:
         console.print(f"工作簿 {escape(str(result.out / 'nianbao.xlsx'))}", soft_wrap=True)
+        if "reuse" in result.manifest and (result.out / "reuse.html").exists():
+            console.print(f"套话　 {escape(str(result.out / 'reuse.html'))}", soft_wrap=True)
         console.print(f"网页　 {escape(str(result.out / 'index.html'))}", soft_wrap=True)
 
 

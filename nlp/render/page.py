@@ -17,8 +17,10 @@ from markupsafe import Markup
 
 from nlp.documents import FRAMES, REUSE_FRAMES, Finding, make_frame
 from nlp.render.citation import hash_manifest, list_manifest, write_citation
+from nlp.render.corrected import sum_up_corrections
 from nlp.render.payload import make_blocks, pack
 from nlp.render.pictures import EMBEDDED, MOST, cut_pictures, plan_clips
+from nlp.render.reuse_summary import sum_up_reuse
 from nlp.render.spreadsheet import strip_forbidden
 from nlp.render.summary import summarise
 from nlp.render.theme_summary import ThemeEntry, summarise_themes
@@ -26,10 +28,10 @@ from nlp.render.typeface import FAMILY, cut_typeface
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _SCRIPTS = (
-    *("data.js", "charts.js", "lists.js", "heat.js", "outcomes.js", "pictures.js"),
+    *("base.js", "data.js", "charts.js", "lists.js", "heat.js", "outcomes.js", "pictures.js"),
     *("tables.js", "report.js", "issuers.js", "main.js"),
 )
-_STYLES = ("page.css", "charts.css", "issuer.css")
+_STYLES = ("page.css", "charts.css", "issuer.css", "corrected.css")
 _FONT_MARK = "/*font*/"
 _BLOCKS_MARK = "<!--blocks-->"
 _PICTURES = "pictures"
@@ -45,6 +47,7 @@ def write_page(
     themes: Sequence[ThemeEntry] = (),
     notes: Sequence[str] = (),
     sources: Mapping[str, Path] | None = None,
+    reuse_page: str | None = None,
 ) -> tuple[Finding, ...]:
     """Write the result as one self-contained HTML page.
 
@@ -66,6 +69,9 @@ def write_page(
         pictures, which a click on a cell shows: inside the page up to
         ``nlp.render.pictures.EMBEDDED`` reports, else in a folder ``pictures`` beside it.
 
+    reuse_page : str, optional
+        Name of the page on reuse in the same folder, which this one then leads to.
+
     Returns
     -------
     tuple of Finding
@@ -84,7 +90,7 @@ def write_page(
     with TemporaryFile("w+", encoding="utf-8", newline="\n") as blocks:
         told, pictures = _write_pictures(frames, sources, path.parent, blocks)
         characters: set[str] = set(script)
-        for name, block in make_blocks(frames, themes, told):
+        for name, block in make_blocks(frames, themes, told, reuse_page):
             blocks.write(_embed(name, pack(block, seen=characters)))
         context: dict[str, Any] = {
             "overview": summarise(frames),
@@ -95,6 +101,9 @@ def write_page(
             "specs": [spec for name, spec in FRAMES.items() if name not in REUSE_FRAMES],
             "version": str(manifest.get("version", "")),
             "notes": tuple(notes),
+            "reuse": sum_up_reuse(frames),
+            "reuse_page": reuse_page,
+            "corrections": sum_up_corrections(frames["corrections"], frames["reports"]),
             "pictures": pictures,
             "blocks_here": Markup(_BLOCKS_MARK),
             "missing": (),
@@ -169,9 +178,7 @@ def _join(path: Path, html: str, blocks: IO[str]) -> None:
 def _complete(frames: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     unknown = sorted(set(frames) - set(FRAMES))
     if unknown or "reports" not in frames:
-        raise KeyError(
-            f"页面需要 reports 表，且不认识这些表：{unknown}；见 nlp/documents/frames"
-        )
+        raise KeyError(f"页面需要 reports 表，且不认识这些表：{unknown}；见 nlp/documents/frames")
     return {name: frames[name] if name in frames else make_frame(name, ()) for name in FRAMES}
 
 
@@ -193,6 +200,7 @@ def _render(context: Mapping[str, Any]) -> str:
         lstrip_blocks=True,
     )
     environment.filters["percent"] = _percent
+    environment.filters["share"] = lambda value: "—" if value is None else f"{100 * value:.1f}%"
     environment.filters["step"] = _step
     template = environment.get_template("page.html.j2")
     html = template.render(

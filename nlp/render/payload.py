@@ -22,6 +22,7 @@ from nlp.render.issuer_block import list_issuers, make_issuer_blocks
 from nlp.render.numbers import collect_numbers
 from nlp.render.peers import SHOWN, collect_values, index_indicators, sum_up_peers
 from nlp.render.report_block import make_report_blocks
+from nlp.render.reuse_summary import sort_shares
 from nlp.render.rows import iterate_rows, list_records
 from nlp.render.spreadsheet import strip_forbidden
 from nlp.render.theme_summary import ThemeEntry
@@ -34,6 +35,7 @@ def make_blocks(
     frames: Mapping[str, pd.DataFrame],
     themes: Sequence[ThemeEntry],
     pictures: Mapping[str, Sequence[Any]] | None = None,
+    reuse_page: str | None = None,
 ) -> Iterator[tuple[str, Any]]:
     """Make the blocks of a page, one after another, as names and plain JSON values.
 
@@ -56,7 +58,11 @@ def make_blocks(
     for number, (key, *_) in enumerate(listed):
         yield f"n-{number}", collect_values(values.pop(key), position)
     yield from make_issuer_blocks(reports, frames)
-    yield from make_report_blocks(reports, frames, pictures or {})
+    painted = {}
+    if reuse_page is not None:
+        order = sort_shares(frames["reuse_shares"])
+        painted = {report: f"{reuse_page}#r/{number}" for number, report in enumerate(order)}
+    yield from make_report_blocks(reports, frames, pictures or {}, painted)
 
 
 def pack(block: Any, *, seen: set[str] | None = None) -> str:

@@ -8,22 +8,26 @@ from typing import Any
 
 import pandas as pd
 
+from nlp.render.corrected import list_applied
+from nlp.render.reuse_summary import list_mix
 from nlp.render.rows import ByReport
 
 # Reports whose rows are Python values at the same time; more saves no time.
 _PIECE = 100
-_PARTS = ("sections", "statements", "findings", "cells", "checks", "claims", "claim_checks")
+_PARTS = ("sections", "statements", "findings", "cells", "checks", "claims", "claim_checks",
+          "corrections", "reuse_shares")  # fmt: skip
 
 
 def make_report_blocks(
     reports: Sequence[Mapping[str, Any]],
     frames: Mapping[str, pd.DataFrame],
     pictures: Mapping[str, Sequence[Any]],
+    painted: Mapping[str, str],
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     """Make the blocks one after another; ``reports`` are rows without the text.
 
     ``pictures`` says for each report which pages of its tables were cut out (see
-    ``nlp.render.pictures``).
+    ``nlp.render.pictures``), ``painted`` where its text is shown painted by reuse.
     """
     parts = {name: ByReport(frames[name]) for name in _PARTS}
     # Only what was assigned is shown; the rest of the frame is nine tenths of it.
@@ -39,6 +43,7 @@ def make_report_blocks(
             own = {name: found.get(key, []) for name, found in rows.items()}
             block = _report(row, "" if pd.isna(text) else str(text), own)
             block["pictures"] = list(pictures.get(key, ()))
+            block["painted"] = painted.get(key)
             yield f"r-{key}", block
 
 
@@ -105,12 +110,14 @@ def _report(
                 c["page"],
                 *(c[k] for k in ("value", "high", "bound", "kind", "unit", "object", "scope")),
                 *(c[k] for k in ("time", "status", "relation")),
-                (c["cells"] or "").split("+") if c["cells"] else [],
+                c["cells"].split(" + ") if c["cells"] else [],
                 c["cell_value"],
                 c["reason"],
             ]
             for c in parts["claims"]
         ],
+        "corrections": list_applied(parts["corrections"]),
+        "reuse": list_mix(next(iter(parts["reuse_shares"]), None)),
         "sums": [
             [c["check"], c["claims"], c["left"], c["right"], c["reason"], c["page"]]
             for c in parts["claim_checks"]

@@ -77,9 +77,19 @@ def report_reuse(
         frames,
         about,
         Path(out),
-        extras=partial(write_reuse_files, {**known, **frames}, about, notes),
+        extras=partial(
+            write_reuse_files, {**known, **frames}, about, notes, back=_find_way(out, result)
+        ),
     )
     return ReuseReport({**known, **frames}, about, Path(out))
+
+
+def _find_way(out: Path | str, result: Path | str) -> str | None:
+    """Give the way from a folder inside a result to its page; a folder elsewhere has none."""
+    inner, outer = Path(out).resolve(), Path(result).resolve()
+    if not inner.is_relative_to(outer) or not (outer / "index.html").exists():
+        return None
+    return "../" * len(inner.relative_to(outer).parts) + "index.html"
 
 
 def write_reuse_files(
@@ -87,17 +97,25 @@ def write_reuse_files(
     manifest: Mapping[str, Any],
     notes: ReuseNotes,
     folder: Path,
+    *,
+    csv: bool = True,
+    back: str | None = None,
 ) -> None:
-    """Write workbook, CSV files and page of reuse into a folder."""
+    """Write workbook, CSV files and page of reuse into a folder.
+
+    ``back`` is the way from there to the page of the result, where it is known.
+    """
     tables = {name: frames[name] for name in REUSE_FRAMES}
     shown = {name: _shorten(name, frame) for name, frame in tables.items()}
     write_workbook(shown, manifest, folder / "reuse.xlsx")
-    write_csv(tables, folder / "csv")
+    if csv:
+        write_csv(tables, folder / "csv")
     write_reuse_page(
         {"reports": frames["reports"], **tables},
         manifest,
         folder / "reuse.html",
         part=make_page_part(frames, notes),
+        back=back,
     )
 
 

@@ -54,6 +54,7 @@ def write_reuse_page(
     path: Path | str,
     *,
     part: PagePart,
+    back: str | None = None,
 ) -> None:
     """Write the page on reuse: families, painted reports, network, heat map, tables.
 
@@ -67,6 +68,8 @@ def write_reuse_page(
         Where to write.  The same frames, manifest and part give the same bytes.
     part : PagePart
         Spans and changes, as the pipeline finds them.
+    back : str, optional
+        Relative address of the page of the result, which this one then leads back to.
     """
     blocks = make_reuse_blocks(frames, part.spans, part.changes)
     context: dict[str, Any] = {
@@ -83,11 +86,17 @@ def write_reuse_page(
         "specs": [FRAMES[n] for n in frames if n not in ("reports", "sentences")],
         "blocks": {},
         "font": "",
+        "back": back,
     }
-    words = {"classes": list(CLASSES.values()), "ties": dict(TIES), "dyadTies": dict(DYAD_TIES)}
+    words = {
+        "back": back,
+        "classes": list(CLASSES.values()),
+        "ties": dict(TIES),
+        "dyadTies": dict(DYAD_TIES),
+    }
     blocks["words"] = words
     scripts = (
-        "reuse/base.js",
+        "js/base.js",
         "reuse/lists.js",
         "reuse/family.js",
         "reuse/report.js",

@@ -8,6 +8,8 @@ from typing import Any
 
 import pandas as pd
 
+from nlp.render.reuse_summary import sort_shares
+
 # Families of one block: enough to compress well, few enough to unpack at once.
 BLOCK = 40
 # Rows of the page's tables of pairs; the workbook has them all.
@@ -23,11 +25,8 @@ def make_reuse_blocks(
     frames: Mapping[str, pd.DataFrame], spans: Spans, changes: Changes
 ) -> dict[str, Any]:
     """Make the blocks as plain JSON values: index, families, f-0 …, r-ID …, tables."""
-    reports = sorted(
-        list_records(frames["reuse_shares"]),
-        key=lambda r: (r["issuer"] is None, r["issuer"] or "", r["year"] or 0, r["report_id"]),
-    )
-    position = {r["report_id"]: n for n, r in enumerate(reports)}
+    position = {report: n for n, report in enumerate(sort_shares(frames["reuse_shares"]))}
+    reports = sorted(list_records(frames["reuse_shares"]), key=lambda r: position[r["report_id"]])
     texts = dict(zip(frames["reports"]["report_id"], frames["reports"]["text"], strict=True))
     blocks: dict[str, Any] = {
         "index": [

@@ -127,7 +127,7 @@ function claimsCard(own) {
     body.append(make("tr", null, make("th", { scope: "row" }, make("a", { href: `#r/${reports[at][R.id]}/n/${no}` }, yearOf(reports[at])), page ? ` 第 ${page} 页` : ""),
       make("td", { "data-l": "正文" }, `“${text}”`), make("td", { class: "num", "data-l": "正文数" }, number(value)), make("td", { class: "num", "data-l": "表中数" }, number(cell)),
       make("td", { "data-l": "判断" }, pill(RELATIONS[relation][0], RELATIONS[relation][1])),
-      make("td", { "data-l": "说明" }, reason || "", " ", (cells || "").split("+").filter(Boolean).map((key) => make("a", { class: "src", href: `#r/${reports[at][R.id]}/c/${encodeURIComponent(key)}` }, keyName(key))))));
+      make("td", { "data-l": "说明" }, reason || "", " ", (cells || "").split(" + ").filter(Boolean).map((key) => make("a", { class: "src", href: `#r/${reports[at][R.id]}/c/${encodeURIComponent(key)}` }, keyName(key))))));
   }
   card.append(make("div", { class: "scroll" }, node));
   return card;

@@ -1,5 +1,5 @@
 // What is shown follows the address after the #, so that every place can be linked to.
-const VIEWS = ["overview", "themes", "heat", "outcomes", "indicators", "issuers", "reports", "checks", "about"];
+const VIEWS = ["overview", "themes", "heat", "outcomes", "indicators", "issuers", "reports", "checks", "reuse", "about"];
 const LISTED = new Set(["heat", "outcomes", "indicators", "issuers", "reports", "checks"]);
 const SHOW = { heat: showHeat, outcomes: showOutcomes, checks: showChecks, indicators: showIndicators, issuers: showIssuers };
 const shown = new Set(); // views that were drawn for what the reader chose

@@ -119,6 +119,22 @@ function metaList(meta) {
   return make("dl", { class: "meta" }, rows.filter((r) => r[1] !== null && r[1] !== undefined && r[1] !== "").map(([k, v]) => make("div", null, make("dt", null, k), make("dd", null, v.nodeType ? v : String(v)))));
 }
 
+// What a researcher corrected: [what, its name, key, field, old, new, who, when, why].
+function correctionList(report) {
+  if (!report.corrections.length) return [];
+  const id = report.meta.report_id;
+  return [make("div", { class: "corrected" }, make("p", { class: "small" }, `人工更正 ${report.corrections.length} 处（与原件不同处以更正为准，原读数照录）`),
+    make("ul", { class: "notes" }, report.corrections.map(([what, name, key, field, old, now, who, when, why]) => make("li", null, pill("更正", "measure"), ` ${name} `,
+      key && what === "cell" ? make("a", { href: `#r/${id}/c/${encodeURIComponent(key)}` }, keyName(key)) : key || "", field && field !== "value" ? ` ${field}` : "", "：",
+      make("span", { class: "was" }, old || "（未写原值）"), " → ", make("b", null, now || "（删去）"), make("small", null, `　${who || ""} ${when || ""}：${why || ""}`)))))];
+}
+function mixLine(report) {
+  if (!report.reuse.length) return [];
+  const [mandated, formula, own, peer, fresh, other, issuer, share, left] = report.reuse;
+  return [make("p", { class: "small" }, `文字构成：规定用语 ${percent(mandated)}，套话 ${percent(formula)}，沿用自己 ${percent(own)}，与他机关雷同 ${percent(peer)}，新写 ${percent(fresh)}`,
+    other ? ["；共同文字最多的是 ", make("a", { href: "#r/" + other }, issuer || "机关未识别的报告"), `（${percent(share)}）`] : "",
+    left ? `；疑似残留 ${left} 处` : "", report.painted ? ["。", make("a", { href: report.painted }, "看标色的正文")] : "")];
+}
 const SUMS = { sum: "分项相加", shares: "占比相加", rate: "比率重算", growth: "与上年相比" };
 function claimList(report) {
   const id = report.meta.report_id;
@@ -169,6 +185,7 @@ function drawReport(report, pane) {
   openCell = (key) => showPicture(report, report.cells.find((cell) => cell[C.key] === key));
   const failed = new Map();
   for (const check of report.checks) if (check[0] === "fail") for (const key of check[9]) failed.set(key, [...(failed.get(key) || []), check]);
+  fixedCells = new Map(report.corrections.filter((c) => c[0] === "cell").map((c) => [c[2], c]));
   const cellsOf = { 二: [], 三: [], 四: [] };
   for (const cell of report.cells) {
     const no = cell[C.key].split("|")[0];
@@ -181,7 +198,7 @@ function drawReport(report, pane) {
     : make("span", { class: "lost" }, "第" + no + "部分未找到")));
   pane.replaceChildren(
     make("a", { class: "back", href: "#reports" }, "← 返回列表"),
-    make("h3", null, report.meta.title || report.meta.file), metaList(report.meta), ...issueList(report), ...claimList(report), jump,
+    make("h3", null, report.meta.title || report.meta.file), metaList(report.meta), ...correctionList(report), ...issueList(report), ...claimList(report), ...mixLine(report), jump,
     legend());
   let at = 0;
   const drawn = new Set();

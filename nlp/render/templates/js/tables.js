@@ -20,7 +20,7 @@ function cellNode(cell, failed) {
   const checks = failed.get(cell[C.key]) || [];
   const doubts = checks.map((c) => c[6] || "ours");
   const state = cell[C.state];
-  const kind = ["c-" + state, doubts.includes("ours") ? "f-ours" : doubts.length ? "f-theirs" : ""].join(" ");
+  const kind = ["c-" + state, doubts.includes("ours") ? "f-ours" : doubts.length ? "f-theirs" : "", fixedCells.has(cell[C.key]) ? "fixed" : ""].join(" ");
   const words_ = describeCell(cell, checks);
   const node = make("td", { class: kind, tabindex: "-1", "data-key": cell[C.key], title: words_, "aria-label": words_ });
   if (state === "number") {
@@ -74,6 +74,7 @@ function gridTable(head, rows, label) {
   return [make("div", { class: "scroll", role: "region", "aria-label": label }, node), info];
 }
 
+let fixedCells = new Map(); // corrections of the report that is shown, by key of the cell
 let openCell = () => {}; // set with the report that is shown
 const th = (text, attributes) => make("th", attributes, text);
 function statutoryTables(no, cells, failed) {

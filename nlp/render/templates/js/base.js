@@ -2,13 +2,14 @@
 const kept = new Map();
 async function load(name) {
   if (!kept.has(name)) {
-    const packed = document.getElementById("b-" + name).textContent.trim();
-    const bytes = Uint8Array.from(atob(packed), (c) => c.charCodeAt(0));
+    const packed = atob(document.getElementById("b-" + name).textContent.trim());
+    const bytes = new Uint8Array(packed.length);
+    for (let i = 0; i < packed.length; i += 1) bytes[i] = packed.charCodeAt(i);
     const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
     kept.set(name, JSON.parse(await new Response(stream).text()));
     // A reader who leafs through thousands of reports should not fill the memory.
-    const reports = [...kept.keys()].filter((key) => key.startsWith("r-"));
-    if (reports.length > 30) kept.delete(reports[0]);
+    const large = [...kept.keys()].filter((key) => /^[rin]-/.test(key));
+    if (large.length > 30) kept.delete(large[0]);
   }
   return kept.get(name);
 }
@@ -41,4 +42,3 @@ function number(value) {
 function percent(value) {
   return value === null || value === undefined ? "—" : (100 * value).toFixed(1) + "%";
 }
-
