@@ -57,6 +57,9 @@ _TITLE_TAGS = {"h1", "h2", "h3", "div", "p", "td", "span", "ucaptitle", "strong"
 _REPORT_PART = re.compile(r"。|^[（(]?[一二三四五六七八九十\d]{1,3}[、.．）)]")
 _SEPARATORS = " \t\r\n\u00a0\u3000|>»·-/"
 _ENDS = 25
+# Menus and footers stay below both.
+_SMALL_NODES = 5000
+_SMALL_TEXT = 400
 # No page has more elements than this above its report.
 _MANY = 5000
 
@@ -74,8 +77,7 @@ def is_hidden(element: Element) -> bool:
         names != " "
         and element.tag not in ("body", "td", "tr", "table")
         and _CHROME.search(names) is not None
-        and element.find(".//table") is None
-        and _own_length(element) < 400
+        and _is_small(element)
     )
 
 
@@ -102,13 +104,19 @@ def is_link_list(element: Element) -> bool:
     return links >= 3
 
 
-def _own_length(element: Element) -> int:
-    total = 0
-    for text in element.itertext():
-        total += len(text.strip())
-        if total >= 400:
-            break
-    return total
+def _is_small(element: Element) -> bool:
+    """Whether an element has no table, little text and few parts; looks no further than that."""
+    length = 0
+    for count, node in enumerate(element.iter()):
+        if node.tag == "table" or count > _SMALL_NODES:
+            return False
+        if isinstance(node.tag, str):
+            length += len((node.text or "").strip())
+        if node is not element:
+            length += len((node.tail or "").strip())
+        if length >= _SMALL_TEXT:
+            return False
+    return True
 
 
 def main_content(body: Element) -> Element:
