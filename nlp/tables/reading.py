@@ -38,10 +38,13 @@ from nlp.tables.settle import (
     settle_short_rows,
     sums_hold,
 )
+from nlp.tables.values import parse_value
 
 _OTHER_ORDER = "栏名的次序与格式不同，按印出的栏名推定"
 _UNKNOWN_ORDER = "栏名的次序与格式不同，无法确定各数在哪一栏"
+_MISCOUNTED = "各行印出的数个数不一，本行各数之和与总计不符，无法确定各在哪一栏"
 _CUT = "本行在分页处断开，下页第一行对不上格式，无法确定各数是否完整"
+_EXACT = 1e-6
 # Fewer rows found in grids than this: the table is looked for in the lines.
 _FEW_ROWS = 3
 
@@ -178,6 +181,9 @@ def _fill_cells(
         rows[item.row.no] = values
     guessed = _unproved(aligned, rows, form)
     guessed |= _cut_by_page(printed, aligned)
+    miscounted = _miscounted(aligned, rows, short)
+    notes |= dict.fromkeys(miscounted, _MISCOUNTED)
+    guessed |= miscounted
     for no in guessed & rows.keys():
         short[no] = rows.pop(no)
     usable = {no: v for no, v in short.items() if len(v) < width and no not in guessed}
@@ -233,6 +239,24 @@ def _cut_by_page(printed: Sequence[PrintedRow], aligned: Sequence[AlignedRow]) -
         if lower.page != item.printed.page and 0 < filled < len(lower.values) and lower.placed:
             found.add(item.row.no)
     return found
+
+
+def _miscounted(
+    aligned: Sequence[AlignedRow],
+    rows: Mapping[str, Sequence[RawValue]],
+    short: Mapping[str, Sequence[RawValue]],
+) -> set[str]:
+    """Rows of a text that have as many numbers as columns only by chance.
+
+    Where blanks vanish or a foreign column adds numbers, the count of one row says nothing
+    about its columns; its total has to.  Where every row has its full count, a total that is
+    not the sum is the report's own error.
+    """
+    lined = {item.row.no for item in aligned if item.printed is not None and item.printed.wraps}
+    if not lined & short.keys():
+        return set()
+    numbers = {no: [parse_value(v.text).value or 0 for v in rows[no]] for no in lined & rows.keys()}
+    return {no for no, found in numbers.items() if abs(sum(found[:-1]) - found[-1]) > _EXACT}
 
 
 def _trim(values: tuple[RawValue, ...], width: int) -> tuple[RawValue, ...]:
