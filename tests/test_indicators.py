@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from nlp.documents import FRAMES, Cell, Check, Indicator
 from nlp.form import load_form
-from nlp.indicators import compute_indicators, load_version, wilson_interval
+from nlp.indicators import compute_indicators, load_version
+from nlp.intervals import wilson_interval
 
 Values = dict[str, float]
 

@@ -10,7 +10,7 @@ import pytest
 NLP = Path(__file__).parent.parent / "nlp"
 
 # What each part may import besides itself.  A step knows records, form and resources only.
-SHARED = {"documents", "form", "resources", "likeness"}
+SHARED = {"documents", "form", "resources", "likeness", "intervals", "labels"}
 STEPS = {
     "read", "structure", "tables", "verify", "statements", "segment", "themes", "indicators",
     "reuse", "lexicon", "claims", "follow", "compare", "corrections",
@@ -18,7 +18,7 @@ STEPS = {
 ALLOWED = {
     "documents": set(),
     "resources": set(),
-    "likeness": set(),
+    **{leaf: set() for leaf in ("likeness", "intervals", "labels")},
     "form": {"documents", "resources"},
     **dict.fromkeys(STEPS, SHARED),
     "render": SHARED,

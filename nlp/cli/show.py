@@ -9,14 +9,12 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from nlp.labels import DOUBTS, RESULTS, ROLES, SEVERITIES
+
 if TYPE_CHECKING:
     from nlp.pipeline import BuildResult
 
 _LISTED = 50  # lines of a list; a crawl may have thousands of files that are no reports
-_RESULTS = {"fail": "不符", "pass": "通过", "not_assessable": "无法判断"}
-_DOUBTS = {"theirs": "原文如此", "ours": "读取存疑", None: ""}
-_ROLES = {"problem": "问题", "measure": "措施"}
-_SEVERITIES = {"error": "错误", "warning": "注意", "info": "说明"}
 
 
 def show_build(result: BuildResult, console: Console) -> None:
@@ -70,14 +68,14 @@ def show_report(found: dict[str, Any], console: Console) -> None:
     results = Counter(check["result"] for check in found["checks"])
     console.print(
         "勾稽 "
-        + "，".join(f"{_RESULTS[k]} {results[k]}" for k in ("pass", "fail", "not_assessable"))
+        + "，".join(f"{RESULTS[k]} {results[k]}" for k in ("pass", "fail", "not_assessable"))
     )
     for check in found["checks"]:
         if check["result"] == "fail":
             where = f"（第 {check['where']['page']} 页）" if check["where"]["page"] else ""
             console.print(
                 f"  [red]不符[/red] {escape(check['reason'])}{where} "
-                f"[dim]{_DOUBTS[check['doubt']]}[/dim]",
+                f"[dim]{DOUBTS.get(check['doubt'], '')}[/dim]",
                 soft_wrap=True,
             )
     for cell in found["cells"]:
@@ -93,7 +91,7 @@ def show_report(found: dict[str, Any], console: Console) -> None:
         for statement in found["statements"]:
             sure = "？" if statement["abstain"] else ""
             table.add_row(
-                _ROLES[statement["role"]],
+                ROLES[statement["role"]],
                 f"{statement['start']}:{statement['end']}",
                 escape(statement["text"]),
                 escape("、".join(statement["theme_names"]) + sure),
@@ -101,5 +99,5 @@ def show_report(found: dict[str, Any], console: Console) -> None:
         console.print(table)
     for finding in found["findings"]:
         console.print(
-            f"  {_SEVERITIES[finding['severity']]} {escape(finding['message'])}", soft_wrap=True
+            f"  {SEVERITIES[finding['severity']]} {escape(finding['message'])}", soft_wrap=True
         )

@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-# The 97.5 % quantile of the standard normal distribution, for two-sided 95 % intervals.
-Z = 1.959963984540054
+from nlp.intervals import Z, wilson_interval
+
 Floats = NDArray[np.float64]
 
 
@@ -23,20 +23,6 @@ class Estimate(NamedTuple):
 
 
 NOTHING = Estimate(float("nan"), float("nan"), float("nan"))
-
-
-def wilson(successes: float, trials: float) -> tuple[float, float]:
-    """Give the Wilson score interval (1927) of a proportion, without continuity correction.
-
-    Examples
-    --------
-    >>> [round(limit, 4) for limit in wilson(15, 148)]
-    [0.0624, 0.1605]
-    """
-    share, spread = successes / trials, Z * Z / trials
-    middle = (share + spread / 2) / (1 + spread)
-    half = Z / (1 + spread) * sqrt(share * (1 - share) / trials + spread / (4 * trials))
-    return min(max(0.0, middle - half), share), max(min(1.0, middle + half), share)
 
 
 def difference(x1: float, n1: float, x2: float, n2: float) -> Estimate:
@@ -58,8 +44,8 @@ def difference(x1: float, n1: float, x2: float, n2: float) -> Estimate:
     if n1 <= 0 or n2 <= 0:
         return NOTHING
     p1, p2 = x1 / n1, x2 / n2
-    low1, high1 = wilson(x1, n1)
-    low2, high2 = wilson(x2, n2)
+    low1, high1 = wilson_interval(x1, n1)
+    low2, high2 = wilson_interval(x2, n2)
     gap = p2 - p1
     return Estimate(
         gap,

@@ -12,7 +12,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from nlp.render.labels import ROLES
+from nlp.labels import ROLES
 from nlp.render.tables import (
     CREATED,
     FONT,

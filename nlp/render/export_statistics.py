@@ -12,8 +12,7 @@ from typing import Any
 import pandas as pd
 
 from nlp.documents import Column, FrameSpec
-from nlp.render.citation import list_manifest, write_citation
-from nlp.render.labels import (
+from nlp.labels import (
     DOUBTS,
     EDITIONS,
     KINDS,
@@ -23,6 +22,7 @@ from nlp.render.labels import (
     SEVERITIES,
     STATES,
 )
+from nlp.render.citation import list_manifest, write_citation
 
 # Columns whose codes become numbers with Chinese value labels, in the order of the codes.
 _CODES: Mapping[str, Mapping[str, str]] = {

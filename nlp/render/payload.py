@@ -17,7 +17,7 @@ from typing import Any
 
 import pandas as pd
 
-from nlp.render import labels
+from nlp import labels
 from nlp.render.issuer_block import list_issuers, make_issuer_blocks
 from nlp.render.numbers import collect_numbers
 from nlp.render.peers import SHOWN, collect_values, index_indicators, sum_up_peers

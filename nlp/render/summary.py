@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from nlp.render.labels import EDITIONS, LEVELS, SEVERITIES, SKIPPED, UNKNOWN
+from nlp.labels import EDITIONS, LEVELS, SEVERITIES, SKIPPED, UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)

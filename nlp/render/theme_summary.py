@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import sqrt
 from typing import Any
 
 import pandas as pd
 
-from nlp.render.labels import LEVELS, UNKNOWN
+from nlp.intervals import wilson_interval
+from nlp.labels import LEVELS, UNKNOWN
 
-_Z = 1.959963984540054  # 97.5 % point of the normal distribution
 _SMALL = 30
 _EXAMPLES = 3
 _TOO_ALIKE = 0.6  # Jaccard of character pairs above which two examples say the same
@@ -92,21 +91,6 @@ class ThemeSummary:
     by_year: tuple[tuple[str, Share], ...]
     typical_problems: tuple[Example, ...]
     typical_measures: tuple[Example, ...]
-
-
-def wilson_interval(count: float, total: float) -> tuple[float, float]:
-    """Give the Wilson (1927) score interval of a share at 95 %.
-
-    Examples
-    --------
-    >>> [round(x, 4) for x in wilson_interval(8, 10)]
-    [0.4902, 0.9433]
-    """
-    share = count / total
-    z2 = _Z * _Z
-    centre = (share + z2 / (2 * total)) / (1 + z2 / total)
-    half = _Z * sqrt(share * (1 - share) / total + z2 / (4 * total * total)) / (1 + z2 / total)
-    return max(0.0, centre - half), min(1.0, centre + half)
 
 
 def summarise_themes(

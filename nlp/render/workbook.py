@@ -15,8 +15,8 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from nlp.documents import FRAMES, Column, FrameSpec
+from nlp.labels import KIND_OF_COLUMN
 from nlp.render.citation import list_manifest, write_citation
-from nlp.render.labels import KIND_OF_COLUMN
 from nlp.render.spreadsheet import (
     clip,
     is_plain_number,
@@ -177,7 +177,7 @@ def list_fields(specs: Iterable[FrameSpec]) -> list[tuple[str, ...]]:
 def _in_order(frames: Mapping[str, pd.DataFrame]) -> list[tuple[FrameSpec, pd.DataFrame]]:
     unknown = sorted(set(frames) - set(FRAMES))
     if unknown:
-        raise KeyError(f"没有这些表：{unknown}；可用的表见 nlp/documents/frames.py")
+        raise KeyError(f"没有这些表：{unknown}；可用的表见 nlp/documents/frames")
     return [(spec, frames[name]) for name, spec in FRAMES.items() if name in frames]
 
 

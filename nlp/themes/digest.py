@@ -14,20 +14,12 @@ from functools import cache
 from typing import Any
 
 import pandas as pd
-from scipy import stats
 
+from nlp.intervals import wilson_interval
+from nlp.labels import LEVELS, ROLES, UNKNOWN
 from nlp.themes.codebook import Codebook
 from nlp.themes.likeness import Wordings, collapse_duplicates, rate_centrality
 
-ROLES: Mapping[str, str] = {"problem": "问题", "measure": "措施"}
-LEVELS: Mapping[str, str] = {
-    "national": "国家",
-    "province": "省级",
-    "city": "地市级",
-    "county": "县级",
-    "township": "乡级",
-}
-UNKNOWN = "未识别"
 _EXAMPLES = 3
 SMALL = 30
 SHARE_COLUMNS = ["主题", "角色", "层级", "年度", "地区", "报告数", "提到", "存疑", "占比",
@@ -75,18 +67,6 @@ class Digest:
 
 
 @cache
-def wilson_bounds(count: int, total: int) -> tuple[float, float]:
-    """Give the Wilson (1927) score interval of a share at 95 %.
-
-    Examples
-    --------
-    >>> [round(x, 4) for x in wilson_bounds(8, 10)]
-    [0.4902, 0.9433]
-    """
-    found = stats.binomtest(count, total).proportion_ci(0.95, method="wilson")
-    return float(found.low), float(found.high)
-
-
 def digest_themes(frames: Mapping[str, pd.DataFrame], codebook: Codebook) -> Digest:
     """Sum up the themes of a result.
 
@@ -256,7 +236,7 @@ def _share(
 ) -> tuple[int, int, int, float | None, float | None, float | None, str]:
     if not total:
         return total, count, doubtful, None, None, None, ""
-    low, high = wilson_bounds(count, total)
+    low, high = wilson_interval(count, total)
     small = "是" if total < SMALL else ""
     return total, count, doubtful, count / total, low, high, small
 

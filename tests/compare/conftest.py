@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from nlp.documents import FRAMES, make_frame
-from nlp.indicators import wilson_interval
+from nlp.intervals import wilson_interval
 
 COUNTIES = tuple(f"{a}{b}县" for a in "松柏竹梅兰" for b in "溪岭原汀")
 THEMES = (("training", "教育培训与队伍建设"), ("on_request", "依申请公开"), ("other", "其他"))

@@ -16,8 +16,8 @@ from nlp.compare.statistics import (
     odds_ratio,
     rank_interval,
     risk_ratio,
-    wilson,
 )
+from nlp.intervals import wilson_interval
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_difference_of_shares_has_newcombes_interval(
 def test_wilson_is_that_of_scipy(trials: int, part: float) -> None:
     successes = int(part * trials)
     theirs = scipy.stats.binomtest(successes, trials).proportion_ci(method="wilson")
-    assert wilson(successes, trials) == pytest.approx((theirs.low, theirs.high), abs=1e-9)
+    assert wilson_interval(successes, trials) == pytest.approx((theirs.low, theirs.high), abs=1e-9)
 
 
 def test_ratios_of_a_known_table_are_those_of_scipy() -> None:

@@ -8,9 +8,10 @@ import pandas as pd
 import pytest
 
 from nlp.documents import FRAMES, make_frame
+from nlp.intervals import wilson_interval
 from nlp.render.citation import list_manifest, write_citation
 from nlp.render.summary import summarise
-from nlp.render.theme_summary import Share, ThemeEntry, summarise_themes, wilson_interval
+from nlp.render.theme_summary import Share, ThemeEntry, summarise_themes
 from nlp.render.typeface import cut_typeface, list_covered
 
 REPORT = {"file": "a.pdf", "sha256": "0", "file_kind": "pdf", "reader": "x"}

@@ -16,8 +16,8 @@ import pytest
 from pypdf import PdfReader
 from reportlab.pdfgen.canvas import Canvas
 
+from nlp.intervals import wilson_interval
 from nlp.render import ThemeEntry, write_page
-from nlp.render.theme_summary import wilson_interval
 from tests.render.sample_frames import MANIFEST, THEMES, make_sample
 from tests.render.test_browser import (
     BROWSER,
