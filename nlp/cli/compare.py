@@ -24,6 +24,10 @@ def compare(
         list[Path] | None,
         typer.Option(help="外部数据（CSV：区划代码、年度和各列数，如常住人口），可给几个。"),
     ] = None,
+    reuse: Annotated[
+        Path | None,
+        typer.Option(help="reuse report 的输出文件夹；build 时用了 --reuse 的不必给。"),
+    ] = None,
     seed: Annotated[int, typer.Option(help="抽取、自助法和置换所用的种子。")] = 1,
     max_pairs: Annotated[int, typer.Option(min=1, help="报告对最多取多少。")] = 100_000,
     permutations: Annotated[int, typer.Option(min=99, help="每项检验的置换次数。")] = 1999,
@@ -40,6 +44,7 @@ def compare(
         found = run(
             result,
             external=external or (),
+            reuse=reuse,
             seed=seed,
             max_pairs=max_pairs,
             permutations=permutations,

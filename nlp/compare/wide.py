@@ -276,8 +276,10 @@ def _claims(frames: Frames, index: pd.Index) -> list[tuple[Column, pd.Series]]:
             return unique.groupby("to_report_id").size().reindex(index).fillna(0)
 
         done = follow[follow["link"] == "done"]
+        # The same theme alone is worth a look, but is not the same problem again.
+        again = follow[(follow["link"] == "restated") & (follow["state"] != "theme")]
         values = {
-            "restated": links(follow[follow["link"] == "restated"], "to_statement"),
+            "restated": links(again, "to_statement"),
             "announced": links(done, "report_id", "statement"),
             "announced_done": links(done[done["state"] == "reported"], "report_id", "statement"),
         }

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import ChainMap
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
 
 from nlp.compare import Comparison, compare_frames, read_external
+from nlp.documents import REUSE_FRAMES
 from nlp.library import load_result
 from nlp.render import write_csv, write_workbook
 from nlp.render.exports import export_tables
@@ -18,6 +20,7 @@ def compare(
     result: Path | str,
     *,
     external: Sequence[Path | str] | Path | str = (),
+    reuse: Path | str | None = None,
     seed: int = 1,
     max_pairs: int = 100_000,
     permutations: int = 1999,
@@ -31,6 +34,8 @@ def compare(
         Output folder of ``build``.
     external : path or sequence of paths
         CSV files with region_code, year and columns of numbers (population, GDP …).
+    reuse : path, optional
+        Output folder of ``reuse report``, for a result that was built without reuse.
     seed : int
         Of everything that is drawn (pairs, bootstrap, ranks, permutations).
     max_pairs : int
@@ -49,9 +54,12 @@ def compare(
     FileNotFoundError
         If the folder holds no result.
     ValueError
-        If an external table is not as documented; names file and line.
+        If an external table is not as documented (names file and line), or the frames of
+        reuse are of other reports, or of reports whose issuer or year was corrected since.
     """
     frames, manifest = load_result(result)
+    if reuse is not None:
+        frames = _add_reuse(frames, reuse)
     given = [external] if isinstance(external, (str, Path)) else list(external)
     return compare_frames(
         frames,
@@ -63,6 +71,26 @@ def compare(
         draws=draws,
         manifest=manifest,
     )
+
+
+def _add_reuse(
+    frames: Mapping[str, pd.DataFrame], folder: Path | str
+) -> Mapping[str, pd.DataFrame]:
+    found, _ = load_result(folder)
+    if "reuse_shares" not in found:
+        raise ValueError(f"{folder} 里没有套话的表；应为 nianbao reuse report 的输出文件夹")
+    keys = ["report_id", "issuer", "year"]
+    own, theirs = (
+        {tuple(map(str, row)) for row in frame[keys].itertuples(index=False, name=None)}
+        for frame in (frames["reports"], found["reuse_shares"])
+    )
+    if own != theirs:
+        raise ValueError(
+            f"{folder} 的套话不是按这个结果现在的报告、机关和年度算的"
+            f"（有 {len(own ^ theirs)} 处不同）；"
+            "请重新运行 nianbao reuse report"
+        )
+    return ChainMap({name: found[name] for name in REUSE_FRAMES}, dict(frames))
 
 
 def find_systems(reports: pd.DataFrame) -> pd.Series:
