@@ -102,7 +102,7 @@ def test_a_script_without_guard_is_told_what_is_missing(tmp_path: Path) -> None:
     )
     run = [sys.executable, str(script)]
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[1])}
-    ended = subprocess.run(run, capture_output=True, encoding="utf-8", timeout=120, env=environment)
+    ended = subprocess.run(run, capture_output=True, encoding="utf-8", timeout=300, env=environment)
     assert ended.returncode == 1
     assert 'if __name__ == "__main__":' in ended.stderr
     assert "UnguardedScriptError" in ended.stderr.splitlines()[-1]
@@ -113,5 +113,5 @@ def test_a_script_without_guard_is_told_what_is_missing(tmp_path: Path) -> None:
         "    print(len(list(run_many(len, ['一'] * 40, jobs=2))))\n",
         encoding="utf-8",
     )
-    ended = subprocess.run(run, capture_output=True, encoding="utf-8", timeout=120, env=environment)
+    ended = subprocess.run(run, capture_output=True, encoding="utf-8", timeout=300, env=environment)
     assert ended.stdout.strip() == "40", ended.stderr

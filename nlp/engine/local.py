@@ -120,7 +120,8 @@ def _answer(_: None) -> None:
 
 
 def _is_lost(future: Future[Any]) -> bool:
-    return future.done() and isinstance(future.exception(), ProcessExpired)
+    # It was handed out first, so its end is known, or will be at once.
+    return isinstance(future.exception(), ProcessExpired)
 
 
 def settle(future: Future[Any], limits: Limits) -> Any:
