@@ -37,5 +37,7 @@ html_static_path = ["_static"]
 html_css_files = ["site.css"]
 html_copy_source = False
 html_show_sphinx = False
+# Excerpts of found pages would have to be fetched, which a browser refuses for file: pages.
+html_show_search_summary = False
 html_theme_options = {"top_of_page_buttons": []}
 pygments_style = "tango"

@@ -13,6 +13,10 @@ from typing import Any
 from sphinx.application import Sphinx
 
 _MARK = re.compile(r"^<!-- generated: ([a-z]+) -->$", re.M)
+_FENCE = re.compile(r"(^```.*?^```$)", re.M | re.S)
+_CHINESE = "\u3001-\u303f\u3400-\u9fff\uff01-\uff60\u2018-\u201d"
+# A line break inside a Chinese sentence is no space.
+_BREAK = re.compile(rf"(?<=[{_CHINESE}])\n(?=[{_CHINESE}])")
 _KINDS = {"text": "文字", "integer": "整数", "number": "数", "flag": "是否"}
 
 
@@ -164,8 +168,11 @@ PARTS: dict[str, Callable[[], list[str]]] = {
 
 
 def fill_in(app: Sphinx, page: str, source: list[str]) -> None:
-    """Replace the comments that name a part; an unknown name stops the build."""
-    source[0] = _MARK.sub(lambda m: "\n".join(PARTS[m[1]]()), source[0])
+    """Replace the comments that name a part (an unknown one stops the build); join lines."""
+    text = _MARK.sub(lambda m: "\n".join(PARTS[m[1]]()), source[0])
+    pieces = _FENCE.split(text)
+    pieces[::2] = [_BREAK.sub("", piece) for piece in pieces[::2]]
+    source[0] = "".join(pieces)
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
