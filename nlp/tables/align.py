@@ -30,6 +30,8 @@ _CERTAIN_LEAD = 0.1
 # Below this likeness another row of the form may be meant where its label is nearly as near.
 _CLEAR_LIKENESS = 0.9
 _RIVAL_LEAD = 0.12
+# So much of a row's label is in what is printed over it.
+_SHARED = 0.6
 _TRAILING_PARTS = 4
 # A label is printed in no more fragments than this (one or two characters a line).
 _MOST_FRAGMENTS = 24
@@ -110,9 +112,10 @@ def _likeness(folded: str, label: str) -> float:
     values behind both are the second row's.
     """
     likeness = label_likeness(folded, label)
-    runs_on = len(folded) >= len(label) + _TRAILING_CHARACTERS
-    if runs_on and not folded.endswith(label[-_TRAILING_CHARACTERS:]):
-        likeness -= _TRAILING_COST
+    if likeness and len(folded) >= len(label) + _TRAILING_CHARACTERS:
+        size = len(label)
+        if label_likeness(folded[:size], label) > label_likeness(folded[-size:], label):
+            likeness -= _TRAILING_COST
     return max(likeness, 0.0)
 
 
@@ -324,8 +327,11 @@ def _fill_lone_gaps(
         if after - before == 2 and printed[before + 1].placed:
             row = printed[before + 1]
             label = row.labels[-1] if row.labels else ""
-            # 其中：线上办理 is another row; a label that is gone or garbled names none.
-            named = fold_label(label) and "\ufffd" not in label
+            # 其中：线上办理 is another row; a label that is gone, garbled or printed over
+            # another one's names none.
+            shared = sum(char in label for char in aligned[j].row.label)
+            garbled = "\ufffd" in label or shared >= _SHARED * len(aligned[j].row.label)
+            named = fold_label(label) and not garbled
             aligned[j] = AlignedRow(
                 aligned[j].row,
                 row,
