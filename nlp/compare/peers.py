@@ -234,6 +234,7 @@ def _rank(
     table = grid.table
     editions = table["edition"].iloc[places].tolist()
     mixed = caveats.mixed_editions(editions, grid.groups[n])
+    ids, issuers = (table[key].iloc[places].tolist() for key in ("report_id", "issuer"))
     rows = []
     for at, place in enumerate(places):
         rank, low, high = ranks.get(at, (None, None, None))
@@ -252,8 +253,8 @@ def _rank(
                 **group,
                 "indicator": grid.ids[n],
                 "name": grid.names[n],
-                "report_id": table["report_id"].iloc[place],
-                "issuer": table["issuer"].iloc[place],
+                "report_id": ids[at],
+                "issuer": issuers[at],
                 "value": grid.value[place, n],
                 "numerator": x[at],
                 "denominator": size[at],

@@ -45,8 +45,10 @@ def list_changes(grid: IndicatorGrid) -> pd.DataFrame:
     """
     rows: list[dict[str, Any]] = []
     table = grid.table
+    keys = ("issuer", "report_id", "year", "edition")
+    issuers, ids, years, editions = (table[key].tolist() for key in keys)
     for before, after in pair_years(table):
-        old, new = table["edition"].iloc[before], table["edition"].iloc[after]
+        old, new = editions[before], editions[after]
         # Two editions that are not known may be two different ones.
         changed = pd.isna(old) or pd.isna(new) or old != new
         for n, indicator in enumerate(grid.ids):
@@ -63,10 +65,10 @@ def list_changes(grid: IndicatorGrid) -> pd.DataFrame:
             doubtful = int(grid.doubtful[before, n]) + int(grid.doubtful[after, n])
             rows.append(
                 {
-                    "issuer": table["issuer"].iloc[after],
-                    "report_id": table["report_id"].iloc[after],
-                    "before_report_id": table["report_id"].iloc[before],
-                    "year": table["year"].iloc[after],
+                    "issuer": issuers[after],
+                    "report_id": ids[after],
+                    "before_report_id": ids[before],
+                    "year": years[after],
                     "indicator": indicator,
                     "name": grid.names[n],
                     "before": was,
