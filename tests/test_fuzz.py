@@ -16,6 +16,7 @@ from nlp.tables.values import parse_value
 from tests.benchmarks.fuzz import seeds
 from tests.benchmarks.fuzz.cases import SHARES, make_case
 from tests.benchmarks.fuzz.hostile import make_paragraph, make_word
+from tests.benchmarks.fuzz.markup import pack, unpack
 from tests.benchmarks.fuzz.pdf import FONT, one_page, show, stream
 from tests.benchmarks.fuzz.trial import CODES
 
@@ -81,6 +82,14 @@ FOUND: list[tuple[str, Callable[[], bytes]]] = [
 @pytest.mark.parametrize("make", [row[1] for row in FOUND], ids=[row[0] for row in FOUND])
 def test_what_was_found_stays_mended(make: Callable[[], bytes]) -> None:
     assert TITLE in read(make())
+
+
+def test_properties_of_another_type() -> None:
+    members = [
+        (name, part.replace(b"vnd.openxmlformats-package.core-properties+xml", b"xml"))
+        for name, part in unpack(make_word(make_paragraph(TITLE)))
+    ]
+    assert TITLE in read(pack(members))
 
 
 def test_mail_parts_within_parts_without_end() -> None:

@@ -164,10 +164,14 @@ def _element(rel: Any) -> Any:
 
 
 def _metadata(document: Any) -> dict[str, str]:
-    properties = document.core_properties
     found = {}
-    for key in ("title", "subject", "author", "keywords", "last_modified_by"):
-        value = str(getattr(properties, key, "") or "").strip()
-        if value:
-            found[key] = value
+    try:
+        properties = document.core_properties
+        for key in ("title", "subject", "author", "keywords", "last_modified_by"):
+            value = str(getattr(properties, key, "") or "").strip()
+            if value:
+                found[key] = value
+    except _DAMAGE:
+        # A part of another type in its place; the report itself has been read.
+        return {}
     return found
