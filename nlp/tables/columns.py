@@ -91,6 +91,8 @@ def find_header(rows: Sequence[GridRow], columns: Sequence[Column]) -> Header | 
     if len(named) == len(columns) and not twice:
         edges = tuple(extent(named[index]) for index in range(len(columns)))
         end = max(right for _, right in edges)
+        if columns[-1].key == "总计" and printed[-1] != len(columns) - 1:
+            return Header(None, None)  # the sum stands last; wrong spans have moved the heads
         behind = (extent(c)[0] for c in cells.values() if c.text.strip())
         beyond = min((left for left in behind if left >= end - _TOUCHING), default=None)
         return Header(edges, tuple(printed), beyond)

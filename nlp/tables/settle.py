@@ -299,10 +299,15 @@ def place_totals(
     """
     totals: dict[str, list[float]] = {no: [0.0] for no in (row.no for row in form.requests)}
     single: set[str] = set()
+    lone = False
     summed: set[str] = set()
     for no, values in {**rows, **short}.items():
         numbers = [parse_value(v.text).value or 0 for v in values]
         if no in short and len(numbers) == 1:
+            # A number alone, other than 0, is one of two of which the other is not printed.
+            if values[0].text.strip() != "0":
+                lone = True
+                continue
             single.add(no)
         elif abs(sum(numbers[:-1]) - numbers[-1]) <= _ZERO:
             if no in short and any(numbers):
@@ -313,4 +318,4 @@ def place_totals(
     if "3.6" in totals and len([no for no in totals if no.startswith("3.6")]) > 1:
         totals = {no: v for no, v in totals.items() if no in rows or no in short or no != "3.6"}
     proven = any(v[0] for v in totals.values()) and _column_holds(totals, 0)
-    return summed | single if proven and summed else summed
+    return summed | single if proven and summed and not lone else summed

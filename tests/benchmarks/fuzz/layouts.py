@@ -489,7 +489,7 @@ def run_together(rng: random.Random, case: Case) -> bool:
     a, b = rng.choice(pairs)
     new = {id(a): a.text + rng.choice([" ", "", "\u3000"]) + b.text, id(b): ""}
     for cell in (a, b):  # "1 136" may be a number, but not beside a blank
-        whole = new[id(cell)].isdigit()
+        whole = new[id(cell)].strip().isdigit()
         if case.kind == "text" and not whole:
             continue  # cells of a text are parted by spaces anyhow
         case.printed[cell.key] = {new[id(cell)]} if whole else set()  # type: ignore[attr-defined]
