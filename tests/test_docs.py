@@ -226,3 +226,40 @@ def test_the_reference_is_whole(site: Path) -> None:
     commands = (site / "reference/commands.html").read_text(encoding="utf-8")
     assert "nianbao themes evaluate" in commands and "--keep-nothing" not in commands
     assert "<!-- generated" not in python + frames + commands
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_site_opens_and_searches_from_a_folder(site: Path, width: int) -> None:
+    browser, driver = shutil.which("chromium"), shutil.which("chromedriver")
+    if browser is None or driver is None:
+        pytest.skip("needs chromium and chromedriver")
+    webdriver = pytest.importorskip("selenium.webdriver")
+    from selenium.webdriver.chrome.service import Service
+    from selenium.webdriver.support.ui import WebDriverWait
+
+    script = "return [...document.querySelectorAll('#search-results li a')].map(a => a.href)"
+    options = webdriver.ChromeOptions()
+    options.binary_location = browser
+    for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"):
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    chrome = webdriver.Chrome(options=options, service=Service(driver))
+    try:
+        size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500}
+        chrome.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+        for page in ("index", "tutorial", "limits", "reference/frames", "reference/commands"):
+            chrome.get((site / f"{page}.html").as_uri())
+            wide = chrome.execute_script("return document.documentElement.scrollWidth")
+            assert wide <= width, page
+        # a run of Chinese without blanks, which Sphinx's own search does not find
+        for query, wanted in (("勾稽关系", "form.html"), ("读扫描件", "howto/scans.html")):
+            chrome.get((site / "search.html").as_uri() + f"?q={query}")
+            found = WebDriverWait(chrome, 20).until(lambda b: b.execute_script(script))
+            assert any(wanted in link for link in found), query
+        chrome.get((site / "search.html").as_uri() + "?q=这样的话文档里没有")
+        empty = "return document.querySelector('#search-results p')?.innerText"
+        WebDriverWait(chrome, 20).until(lambda b: b.execute_script(empty))
+        assert chrome.execute_script(script) == []
+        assert [e for e in chrome.get_log("browser") if e["level"] == "SEVERE"] == []
+    finally:
+        chrome.quit()
