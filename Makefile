@@ -22,9 +22,7 @@ $(VENV)/.ready: pyproject.toml constraints.txt
 	$(BIN)/python -c "open('$(VENV)/.ready', 'w').close()"
 
 demo: environment
-	$(BIN)/nianbao build corpus/reports --issuers corpus/issuers.csv -o demo
-	$(BIN)/nianbao reuse report demo -o demo/reuse
-	@$(BIN)/python -c "import pathlib; print('文字沿用：', pathlib.Path('demo/reuse/reuse.html').resolve())"
+	$(BIN)/nianbao build corpus/reports --issuers corpus/issuers.csv --reuse -o demo
 	@$(BIN)/python -c "import pathlib; print('用浏览器打开：', pathlib.Path('demo/index.html').resolve())"
 
 test: environment

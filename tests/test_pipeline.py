@@ -115,3 +115,18 @@ def test_hidden_and_side_files_are_counted_not_read(folder: Path) -> None:
 def test_an_input_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match="没有这里"):
         nlp.build(tmp_path / "没有这里")
+
+
+def test_reuse_is_a_part_of_the_page_and_has_one_of_its_own(folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    result = nlp.build(folder, out, reuse=True)
+    assert len(result.frames["reuse_shares"]) == len(TEXTS)
+    index, page = (out / "index.html").read_text("utf-8"), (out / "reuse.html").read_text("utf-8")
+    assert 'href="reuse.html"' in index
+    assert 'href="index.html"' in page
+    assert result.manifest["counts"]["families"] == len(result.frames["families"])
+    # A result without it says so, and does not look like one in which nothing was found.
+    nlp.build(folder, out)
+    assert "没有比对不等于没有" in (out / "index.html").read_text("utf-8")
+    assert not (out / "reuse.html").exists()
+    assert not (out / "reuse_shares.parquet").exists()

@@ -25,8 +25,12 @@ STATUSES: Mapping[str, str] = {
 _SHOWN = 300
 
 
-def sum_up_corrections(corrections: pd.DataFrame, reports: pd.DataFrame) -> dict[str, Any]:
+def sum_up_corrections(
+    corrections: pd.DataFrame, reports: pd.DataFrame, themes: Mapping[str, str] | None = None
+) -> dict[str, Any]:
     """Sum up the corrections: how many of each status, and the rows in the order of the sheet.
+
+    ``themes`` has the names of themes by their ids.
 
     Returns
     -------
@@ -46,6 +50,7 @@ def sum_up_corrections(corrections: pd.DataFrame, reports: pd.DataFrame) -> dict
             **row,
             "name": names.get(row["report_id"], row["report"]),
             "what": WHAT.get(row["what"], row["what"]),
+            **{side: _name_themes(row, side, themes or {}) for side in ("old", "new")},
             "fits": row["status"] in ("applied", "same"),
             "status": STATUSES.get(row["status"], row["status"]),
             "link": _link(row) if row["report_id"] in names else None,
@@ -57,6 +62,13 @@ def sum_up_corrections(corrections: pd.DataFrame, reports: pd.DataFrame) -> dict
         "rows": told,
         "more": max(0, len(rows) - _SHOWN),
     }
+
+
+def _name_themes(row: Mapping[str, Any], side: str, themes: Mapping[str, str]) -> str | None:
+    value: str | None = row[side]
+    if row["what"] != "tag" or value is None:
+        return value
+    return "、".join(themes.get(theme, theme) for theme in value.split())
 
 
 def _link(row: Mapping[str, Any]) -> str:

@@ -103,7 +103,9 @@ def write_page(
             "notes": tuple(notes),
             "reuse": sum_up_reuse(frames),
             "reuse_page": reuse_page,
-            "corrections": sum_up_corrections(frames["corrections"], frames["reports"]),
+            "corrections": sum_up_corrections(
+                frames["corrections"], frames["reports"], {t.id: t.name for t in themes}
+            ),
             "pictures": pictures,
             "blocks_here": Markup(_BLOCKS_MARK),
             "missing": (),

@@ -245,6 +245,39 @@ def test_a_rebuild_keeps_corrections(tmp_path: Path) -> None:
     assert values[cell["key"]] == "77"
 
 
+def test_what_follows_from_a_statement_follows_its_correction(result: Path) -> None:
+    frames = load_result(result)[0]
+    answers = frames["follow"][frames["follow"]["link"] == "answer"]
+    gone = answers.iloc[0]
+    where = (gone["report_id"], str(gone["to_statement"]))
+    correct_result(result, add=[fix(where[0], "statement", where[1], "delete", "", "")])
+    after = load_result(result)[0]
+    for name, number in (("follow", "to_statement"), ("threads", "statement")):
+        frame = after[name]
+        side = "to_report_id" if name == "follow" else "report_id"
+        left = frame[(frame[side] == where[0]) & (frame[number] == int(where[1]))]
+        if name == "follow":
+            left = left[left["link"] == "answer"]
+        assert left.empty
+    own = after["statements"][after["statements"]["report_id"] == where[0]]
+    said = {n for text in own["answers"].dropna() for n in text.split()}
+    assert where[1] not in said
+
+
+def test_a_build_applies_corrections_without_a_folder_too(tmp_path: Path) -> None:
+    source = REPORTS / "lubai-township-2023.txt"
+    plain = nlp.build(source)
+    cell = pick_cell(dict(plain.frames))
+    sheet = tmp_path / "更正.csv"
+    rows = [fix(source.name, "cell", cell["key"], "value", cell["raw"], "77")]
+    sheet.write_bytes(write_corrections(rows))
+    made = nlp.build(source, corrections=sheet)
+    assert made.frames["cells"].set_index("key").loc[cell["key"], "value"] == 77
+    assert made.frames["corrections"]["status"].tolist() == ["applied"]
+    assert made.manifest["corrections"]["applied"] == 1
+    assert made.totals["checks_failed"] > plain.totals["checks_failed"]
+
+
 def test_a_sheet_without_a_column_is_refused_before_anything_is_read(tmp_path: Path) -> None:
     sheet = tmp_path / "更正.csv"
     sheet.write_text("报告,对象,键\n", encoding="utf-8")

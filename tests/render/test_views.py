@@ -365,7 +365,7 @@ def test_no_new_view_is_wider_than_the_screen(
     browser: webdriver.Chrome, page: Path, width: int
 ) -> None:
     set_width(browser, width)
-    for place in ("heat", "outcomes", "issuers", "i/" + quote("临岚县民政局")):
+    for place in ("heat", "outcomes", "issuers", "reuse", "i/" + quote("临岚县民政局")):
         visit(browser, page, place)
         assert browser.execute_script("return document.documentElement.scrollWidth") <= width, place
     assert_quiet(browser)
@@ -381,7 +381,7 @@ def test_axe_finds_nothing_serious(
     set_width(browser, width)
     report = frames["reports"]["report_id"].iloc[3]
     places = ("overview", "themes", "heat", "outcomes", "indicators", "issuers", "reports")
-    for place in (*places, "checks", "about", "i/" + quote("临岚县民政局"), f"r/{report}"):
+    for place in (*places, "checks", "reuse", "about", "i/" + quote("临岚县民政局"), f"r/{report}"):
         visit(browser, page, place)
         browser.execute_script(script)
         found = browser.execute_async_script(

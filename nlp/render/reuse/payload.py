@@ -89,7 +89,8 @@ def _dyads(frame: pd.DataFrame, position: Mapping[str, int]) -> list[list[Any]]:
     shared = frame["shared_a"] + frame["shared_b"]
     most = (
         frame[shared > 0]
-        .assign(_all=shared)
+        # Of a frame without a row, a longer column would make rows of nothing.
+        .assign(_all=shared[shared > 0])
         .sort_values(["_all", "report_a", "report_b"], ascending=[False, True, True], kind="stable")
     )
     return [

@@ -126,7 +126,7 @@ function correctionList(report) {
   return [make("div", { class: "corrected" }, make("p", { class: "small" }, `人工更正 ${report.corrections.length} 处（与原件不同处以更正为准，原读数照录）`),
     make("ul", { class: "notes" }, report.corrections.map(([what, name, key, field, old, now, who, when, why]) => make("li", null, pill("更正", "measure"), ` ${name} `,
       key && what === "cell" ? make("a", { href: `#r/${id}/c/${encodeURIComponent(key)}` }, keyName(key)) : key || "", field && field !== "value" ? ` ${field}` : "", "：",
-      make("span", { class: "was" }, old || "（未写原值）"), " → ", make("b", null, now || "（删去）"), make("small", null, `　${who || ""} ${when || ""}：${why || ""}`)))))];
+      make("span", { class: "was" }, (what === "tag" && old ? old.split(" ").map(themeOf).join("、") : old) || "（未写原值）"), " → ", make("b", null, (what === "tag" ? now.split(" ").map(themeOf).join("、") : now) || "（删去）"), make("small", null, `　${who || ""} ${when || ""}：${why || ""}`)))))];
 }
 function mixLine(report) {
   if (!report.reuse.length) return [];
