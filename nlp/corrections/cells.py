@@ -10,6 +10,7 @@ _KINDS = ("government", "department", "other")
 
 
 def correct_cell(bench: Bench, row: Correction, report: str) -> Applied:
+    """Put a cell right, with its state, unit and claims; ``MisfitError`` where it no longer fits."""
     cells = bench.frames["cells"]
     mine = cells[(cells["report_id"] == report) & (cells["key"] == row.key)]
     if len(mine) != 1:
@@ -76,6 +77,7 @@ def _shows(bench: Bench, old: str, raw: str | None, value: float | None, state: 
 
 
 def correct_report(bench: Bench, row: Correction, report: str) -> Applied:
+    """Put a fact of a report right: year, issuer, level or kind."""
     reports = bench.frames["reports"]
     now = plain(reports.loc[reports["report_id"] == report, row.field].iloc[0])
     new: int | str | None = int(row.new) if row.field == "year" else row.new or None

@@ -29,6 +29,7 @@ def find_statement(bench: Bench, row: Correction, report: str) -> tuple[int, str
 
 
 def correct_statement(bench: Bench, row: Correction, report: str, place: int) -> Applied:
+    """Put the role or the span of a statement right."""
     now = bench.frames["statements"].iloc[place]
     where = {"report_id": report, "statement": int(now["statement"])}
     if row.field == "role":
@@ -56,6 +57,7 @@ def _cut(bench: Bench, report: str, start: int, end: int) -> str:
 
 
 def add_statement(bench: Bench, row: Correction, report: str) -> Applied:
+    """Add a statement that was not found, at its span of the text."""
     start, end = read_span(row.key) or (0, 0)
     statements = bench.frames["statements"]
     mine = statements[statements["report_id"] == report]
@@ -93,6 +95,7 @@ def add_statement(bench: Bench, row: Correction, report: str) -> Applied:
 
 
 def delete_statement(bench: Bench, row: Correction, report: str, place: int) -> Applied:
+    """Take out what is no statement, and its number from the answers of others."""
     statements = bench.frames["statements"].reset_index(drop=True)
     now = statements.iloc[place]
     if row.old and row.old != now["text"]:

@@ -12,6 +12,7 @@ from nlp.corrections.sheet import Correction
 
 
 def correct_tag(bench: Bench, row: Correction, report: str, place: int) -> Applied:
+    """Put the themes, or the primary theme, of a statement right."""
     now = bench.frames["statements"].iloc[place]
     number = int(now["statement"])
     before = (plain(now["themes"]) or "").split()
