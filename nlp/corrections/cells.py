@@ -10,7 +10,7 @@ _KINDS = ("government", "department", "other")
 
 
 def correct_cell(bench: Bench, row: Correction, report: str) -> Applied:
-    """Put a cell right, with its state, unit and claims; ``MisfitError`` where it no longer fits."""
+    """Put a cell right, with its claims; ``MisfitError`` where it no longer fits."""
     cells = bench.frames["cells"]
     mine = cells[(cells["report_id"] == report) & (cells["key"] == row.key)]
     if len(mine) != 1:
