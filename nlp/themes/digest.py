@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -66,7 +65,6 @@ class Digest:
         }
 
 
-@cache
 def digest_themes(frames: Mapping[str, pd.DataFrame], codebook: Codebook) -> Digest:
     """Sum up the themes of a result.
 
