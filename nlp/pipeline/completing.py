@@ -19,7 +19,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from nlp.documents import Check, ThemeTags, make_frame
+from nlp.documents import Check, Finding, ThemeTags, make_frame
 from nlp.engine import run_many
 from nlp.indicators import compute_indicators
 from nlp.library import Part, PartStore, Record, RecordStore
@@ -99,7 +99,7 @@ def complete_parts(
     base = hash_json([versions, dict(settings.issuers), result_code(), records.folder.name])
     plan: dict[str, list[Source]] = {}
     for group in _group(reports):
-        content = [[source.name, source.copies, source.sha256] for source in group]
+        content = [[s.name, s.copies, s.sha256, s.issuer] for s in group]
         plan[hash_json([base, content])[:24]] = group
     made = {key: part for key in plan if (part := parts.find(key)) is not None}
     missing = [key for key in plan if key not in made]
@@ -197,8 +197,17 @@ def _open(member: Member, issuers: Issuers) -> ReportResult:
         result = unpack_record(Record.from_bytes(data), member.name)
     except (ValueError, zlib.error) as error:
         raise RecordDamagedError(f"资料库里 {member.name} 的记录已损坏（{error}）") from error
+    printed = result.report.issuer.name
     issuer = override_issuer(result.report.issuer, issuers)
-    return replace(result, report=replace(result.report, issuer=issuer))
+    findings = result.findings
+    if member.issuer and printed and member.issuer != printed:
+        issuer = override_issuer(replace(issuer, name=member.issuer), issuers)
+        message = (
+            f"本报告自称“{printed}”，与另一份报告的“{member.issuer}”区划代码、层级和机关名都相同，"
+            "按同一机关统一记作后者；若不是同一机关，请用 nianbao correct 改正"
+        )
+        findings = (*findings, Finding("issuer_united", "info", message))
+    return replace(result, report=replace(result.report, issuer=issuer), findings=findings)
 
 
 @cache

@@ -20,6 +20,7 @@ from nlp.library import Record, RecordStore
 from nlp.pipeline.files import InputFile
 from nlp.pipeline.single import ReportResult, read_report
 from nlp.pipeline.versions import describe_abilities, reading_key
+from nlp.structure import choose_names, identify_issuer
 
 _HASHERS = 4  # threads; hashing leaves Python's lock
 
@@ -112,8 +113,8 @@ def read_sources(
     Returns
     -------
     sources, skipped, read
-        The sources that are reports, with their issuers; a row for each that is not; and
-        how many files were read in this run.
+        The sources that are reports, with their issuers (one name each); a row for each that
+        is not; and how many files were read in this run.
     """
     heads: dict[str, dict[str, Any]] = {}
     failures: dict[str, Exception] = {}
@@ -146,16 +147,29 @@ def read_sources(
             # Not kept: another run may have more time, memory or luck.
             failures[task.sha256] = outcome
         tell(task.name)
-    reports, skipped = [], []
+    reports, skipped, identities = [], [], []
     for source in sources:
         head = heads.get(source.sha256)
         if head is not None and head["outcome"] == "report":
             reports.append(replace(source, issuer=head["issuer"]))
+            identities.append(head["identity"])
         else:
             error = failures[source.sha256] if head is None else _rebuild_error(head, source.name)
             code, reason = explain_skip(source.name, error)
             skipped.append(skip_row(source.name, source.sha256, code, reason))
-    return reports, skipped, len(missing)
+    return _unite_issuers(reports, identities), skipped, len(missing)
+
+
+def _unite_issuers(reports: Sequence[Source], identities: Sequence[str | None]) -> list[Source]:
+    """Give the reports of one issuer one name, where years or sites name it more or less fully."""
+    found = (
+        (source.issuer, identity) for source, identity in zip(reports, identities, strict=True)
+    )
+    names = choose_names(found)
+    return [
+        replace(source, issuer=names.get(identity or "", source.issuer or "") or None)
+        for source, identity in zip(reports, identities, strict=True)
+    ]
 
 
 def _still_holds(head: dict[str, Any], ocr: bool) -> bool:
@@ -210,7 +224,12 @@ def read_file(task: Task) -> Record:
     result = replace(result, report=replace(result.report, file=""))
     body = _codec()[0].encode(result)
     _codec()[1].decode(body)  # what cannot be read back is this file's fault, now
-    about: dict[str, Any] = {"outcome": "report", "issuer": result.report.issuer.name}
+    issuer = result.report.issuer
+    about: dict[str, Any] = {
+        "outcome": "report",
+        "issuer": issuer.name,
+        "identity": identify_issuer(issuer),
+    }
     if any(finding.code == "ocr" for finding in result.findings):
         about["ocr"] = True
     return Record(about, zlib.compress(body))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from nlp import ReportResult
+from nlp import ReportResult, build
 from tests.accuracy.measure import Score, load_truth, measure
 
 SHARED = Path(__file__).parents[2].parent / "shared"
@@ -63,3 +63,16 @@ def test_statements_slice_back_and_both_roles_are_there(read: tuple) -> None:
         assert {s.role for s in result.split.statements} == {"problem", "measure"}, file
         for statement in result.split.statements:
             assert result.report.text[statement.start : statement.end] == statement.text
+
+
+def test_an_issuer_named_with_and_without_its_city_is_one(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for name in ("hzq2023.pdf", "hzq2024.pdf"):
+        (folder / name).write_bytes((SHARED / "reports" / name).read_bytes())
+    frames = build(folder).frames
+    assert frames["reports"]["issuer"].nunique() == 1
+    told = frames["findings"][frames["findings"]["code"] == "issuer_united"]
+    assert len(told) == 1
+    # What is said across the years now finds the other year.
+    assert (frames["follow"]["to_year"] > frames["follow"]["year"]).any()
