@@ -146,8 +146,12 @@ def test_without_guessing(cache_dir: Path) -> None:
     assert len(Segmenter(cache_dir=cache_dir).segment(text)) < 4
 
 
-def test_another_user_of_jieba_changes_nothing(segmenter: Segmenter) -> None:
+def test_another_user_of_jieba_changes_nothing(
+    segmenter: Segmenter, monkeypatch: pytest.MonkeyPatch
+) -> None:
     jieba = import_jieba()
+    # Another test of this process may have used the tokenizer that all share.
+    monkeypatch.setattr(jieba.dt, "initialized", False)
     other = jieba.Tokenizer()
     other.FREQ, other.total, other.initialized = {"公": 1, "开": 1}, 2, True
     text = "陈墉墙到阳光平台看公开信息"
