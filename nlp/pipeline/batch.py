@@ -279,7 +279,9 @@ def _build(
             frames, manifest, _ = add_reuse(known, manifest)
             found = {name: frames[name] for name in REUSE_FRAMES}
         folder = workspace.begin()
-        write_large(result, manifest, themes, folder, csv=csv, sources=files, reuse=found)
+        write_large(
+            result, manifest, themes, folder, csv=csv, sources=files, reuse=found, jobs=jobs
+        )
     else:
         frames, notes = result.load_frames(), None
         if fixes:
@@ -289,7 +291,9 @@ def _build(
         if target is None:
             return BuildResult(frames, manifest, None, sum_up(frames["reports"]), changes)
         folder = workspace.begin()
-        write_small(frames, manifest, themes, folder, csv=csv, sources=files, reuse=notes)
+        write_small(
+            frames, manifest, themes, folder, csv=csv, sources=files, reuse=notes, jobs=jobs
+        )
     workspace.publish()
     parts.keep_only(made)
     _record_versions(library)

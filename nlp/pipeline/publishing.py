@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import shutil
+import tempfile
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +32,8 @@ SMALL = 2_000
 SAMPLE = 1_000
 # … and its workbook the frames of up to so many rows; of larger ones the rows of the sample.
 SHEET_ROWS = 200_000
+# From so many cells on, a workbook takes longer than it takes to start a process for it.
+_LONG = 300_000
 MADE = tuple(name for name in FRAMES if name not in REUSE_FRAMES)
 _TOTALS = ("cells_read", "cells_doubtful", "cells_absent", "checks_failed", "checks_failed_theirs")
 
@@ -117,23 +125,55 @@ def write_small(
     csv: bool,
     sources: Mapping[str, Path] | None = None,
     reuse: ReuseNotes | None = None,
+    jobs: int = 1,
 ) -> None:
     """Write a result of which page and workbook hold everything.
 
-    ``sources`` says where the files are, for the pictures of the page's tables; with
-    ``reuse`` the frames hold those of reuse, which get a page of their own as well.
+    With more than one of ``jobs`` a long workbook is written beside the page.  ``sources``
+    says where the files are, for the pictures of the page's tables; with ``reuse`` the frames
+    hold those of reuse, which get a page of their own as well.
     """
     for name, frame in frames.items():
         write_frame(name, frame, folder)
     own = {name: frame for name, frame in frames.items() if name not in REUSE_FRAMES}
-    write_workbook(own, manifest, folder / "nianbao.xlsx")
     options: dict[str, Any] = {} if reuse is None else {"reuse_page": REUSE_PAGE}
-    write_page(frames, manifest, folder / "index.html", themes=themes, sources=sources, **options)
-    if reuse is not None:
-        write_reuse(frames, manifest, reuse, folder)
-    if csv:
-        write_csv(frames, folder / "csv")
+    with _workbook_beside(own, manifest, folder, (), jobs):
+        write_page(
+            frames, manifest, folder / "index.html", themes=themes, sources=sources, **options
+        )
+        if reuse is not None:
+            write_reuse(frames, manifest, reuse, folder)
+        if csv:
+            write_csv(frames, folder / "csv")
     write_manifest(manifest, folder)
+
+
+@contextmanager
+def _workbook_beside(
+    frames: Mapping[str, pd.DataFrame],
+    manifest: Mapping[str, Any],
+    folder: Path,
+    notes: Sequence[str],
+    jobs: int,
+) -> Iterator[None]:
+    """Write the workbook while the rest is written, in a process of its own where that pays."""
+    target = folder / "nianbao.xlsx"
+    if jobs <= 1 or sum(frame.size for frame in frames.values()) < _LONG:
+        write_workbook(frames, manifest, target, notes=notes)
+        yield
+        return
+    context = multiprocessing.get_context("spawn")
+    # Not into the result's folder: should this process be killed, the other may go on for a
+    # while, and must not write into what the next run makes there.
+    with tempfile.TemporaryDirectory() as own, ProcessPoolExecutor(1, context) as pool:
+        made = Path(own) / target.name
+        writing = pool.submit(write_workbook, dict(frames), manifest, made, notes=notes)
+        yield
+        try:
+            writing.result()
+        except BrokenProcessPool:  # no memory for two, for one
+            write_workbook(frames, manifest, made, notes=notes)
+        shutil.move(made, target)
 
 
 def write_reuse(
@@ -174,6 +214,7 @@ def write_large(
     csv: bool,
     sources: Mapping[str, Path] | None = None,
     reuse: Mapping[str, pd.DataFrame] | None = None,
+    jobs: int = 1,
 ) -> None:
     """Write a result of any size: frames in parts, page and workbook of what they can hold.
 
@@ -195,15 +236,17 @@ def write_large(
     for name, rows in result.count_rows().items():
         whole = name not in result.names or rows <= SHEET_ROWS
         frames[name] = result.load_frame(name, None if whole else sample)
-    write_workbook(frames, manifest, folder / "nianbao.xlsx", notes=sheets)
-    frames = {**result.load_frames(sample), **(reuse or {})}
-    write_page(frames, manifest, folder / "index.html", themes=themes, notes=page, sources=sources)
-    del frames
-    if csv:
-        for number, part in enumerate(result.parts):
-            own = {name: pd.read_parquet(part.path_of(name)) for name in part.rows}
-            write_csv(own, folder / "csv" / f"part-{number:05}")
-        write_csv({"skipped": result.skipped, **(reuse or {})}, folder / "csv")
+    with _workbook_beside(frames, manifest, folder, sheets, jobs):
+        frames = {**result.load_frames(sample), **(reuse or {})}
+        write_page(
+            frames, manifest, folder / "index.html", themes=themes, notes=page, sources=sources
+        )
+        del frames
+        if csv:
+            for number, part in enumerate(result.parts):
+                own = {name: pd.read_parquet(part.path_of(name)) for name in part.rows}
+                write_csv(own, folder / "csv" / f"part-{number:05}")
+            write_csv({"skipped": result.skipped, **(reuse or {})}, folder / "csv")
     write_manifest(manifest, folder)
 
 
