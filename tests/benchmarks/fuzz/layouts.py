@@ -486,6 +486,8 @@ def run_together(rng: random.Random, case: Case) -> bool:
     table = case.tables[kind][at]
     own = sorted(numbers_of(table), key=lambda c: (c.row, c.column))
     pairs = [(a, b) for a, b in pairwise(own) if a.row == b.row]
+    if not pairs:
+        return False
     a, b = rng.choice(pairs)
     new = {id(a): a.text + rng.choice([" ", "", "\u3000"]) + b.text, id(b): ""}
     for cell in (a, b):  # "1 136" may be a number, but not beside a blank

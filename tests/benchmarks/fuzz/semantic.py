@@ -46,6 +46,7 @@ from tests.benchmarks.fuzz.layouts import (  # noqa: E402
     MARKUP,
     Case,
     digit,
+    lose_line,
     typo,
     with_keys,
 )
@@ -133,6 +134,9 @@ def build(rng: random.Random, sources: list[Source], kind: str) -> Case:
         if layout(rng, case):
             case.done.append(layout.__name__)
     late = {"text": LINES, "html": MARKUP}.get(kind, ())
+    if "columns" in case.done:
+        # Exchanged columns whose heads are lost as well are nowhere in the file.
+        late = tuple(change for change in late if change is not lose_line)
     if late and rng.random() < 0.3:
         after = rng.choice(late)
         (case.on_lines if kind == "text" else case.on_markup).append(after)
@@ -189,6 +193,8 @@ def judge(case: Case, path: Path) -> tuple[Counter[str], list[dict[str, Any]]]:
     for cell in read_cells(path):
         printed = case.printed.get(cell.key, set())
         allowed = {value_of(raw) for raw in printed}
+        if "join_numbers" in case.done:  # the space that is lost may be one within a number
+            allowed |= {value_of(raw.replace(" ", "")) for raw in printed}
         if cell.state not in TAKEN:
             counts["marked" if cell.state == "unreadable" else "empty"] += 1
         elif cell.value is not None and float(cell.value) in allowed:
