@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from nlp.documents import AnnualReport, Paragraph
 from nlp.form import Column, fold_label
 from nlp.tables.align import PrintedRow, RawValue
-from nlp.tables.values import parse_value
+from nlp.tables.values import is_value_text, parse_value
 
 # 规章000, （七）总计11, 规章///: values glued between labels.  A digit that an ordinal's
 # mark follows (1.属于…) belongs to the label behind it; 增/减 holds a single stroke.
@@ -34,6 +34,10 @@ _SECTIONS = {"二": "2", "三": "3", "四": "4"}
 # So many characters of a column's name tell it from the others.
 _HEAD = 2
 _PIPES = re.compile(r"[|｜]")
+# Cells of one number or none that a line must have for its pipes to part all cells …
+_RULED = 4
+# … and numbers that one cell may hold; more of them are columns parted by spaces.
+_CROWDED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +106,13 @@ def _split_line(text: str, open_cell: bool, leads: bool) -> tuple[list[tuple[str
     if closed:
         parts = parts[:-1]
     found: list[tuple[str, bool]] = []
+    # Where pipes part the cells, two numbers between two pipes are one cell's, and no column more.
+    ruled = sum(not part.strip() or is_value_text(part) for part in parts) >= _RULED
     for part in parts:
-        found.extend(_split_words(part.strip()) if part.strip() else [("", True)])
+        words = list(_split_words(part.strip())) if part.strip() else [("", True)]
+        if ruled and 1 < len(words) <= _CROWDED and all(is_value for _, is_value in words):
+            words = [(part.strip(), True)]
+        found.extend(words)
     return found, not closed
 
 
