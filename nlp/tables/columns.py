@@ -78,7 +78,7 @@ def find_header(rows: Sequence[GridRow], columns: Sequence[Column]) -> Header | 
             twice.add(index)
     if not named:
         return None
-    if _overlap(list(named.values())):
+    if _overlap(list(named.values())) or _gap(list(named.values()), len(columns)):
         # Spans that do not fit the grid: only the order in each of the header's rows is left.
         in_order = all(
             a < b
@@ -104,6 +104,18 @@ def _overlap(cells: Sequence[GridCell]) -> bool:
     """Tell whether two cells stand over the same column (touching edges are none)."""
     spans = sorted(extent(cell) for cell in cells)
     return any(right > left + _TOUCHING for (_, right), (left, _) in pairwise(spans))
+
+
+def _gap(cells: Sequence[GridCell], width: int) -> bool:
+    """Tell whether heads that are all there leave a column of the grid without one.
+
+    A wrong span in the rows above has then moved some of them over the labels.  Where ruling
+    lines say where the heads are, they are where they are.
+    """
+    if len(cells) < width or any(cell.box is not None for cell in cells):
+        return False
+    spans = sorted(extent(cell) for cell in cells)
+    return any(left - right > _TOUCHING for (_, right), (left, _) in pairwise(spans))
 
 
 def in_form_order(values: Sequence[RawValue], order: Sequence[int]) -> tuple[RawValue, ...]:

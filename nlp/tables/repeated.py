@@ -57,9 +57,14 @@ def _tables(
 ) -> list[dict[str, tuple[RawValue, ...]]]:
     """Values by row of each table; a new one begins where the first row is printed again.
 
-    A form without a number (a template) is none.
+    One of them may lack its first row, and begins with the second.  A form without a number
+    (a template) is none.
     """
-    starts = [at for at, row in enumerate(printed) if _is_first(row, rows[0])]
+    first = [_is_row(row, rows[0]) for row in printed]
+    second = [len(rows) > 1 and _is_row(row, rows[1]) for row in printed]
+    starts = [
+        at for at in range(len(printed)) if first[at] or (second[at] and not (at and first[at - 1]))
+    ]
     if len(starts) < 2:
         return []
     parts = [printed[a:b] for a, b in zip(starts, [*starts[1:], len(printed)], strict=True)]
@@ -73,13 +78,13 @@ def _tables(
     return tables
 
 
-def _is_first(row: PrintedRow, first: Row) -> bool:
+def _is_row(row: PrintedRow, wanted: Row) -> bool:
     joined = ""
     for fragment in reversed(row.labels):
         joined = fragment + joined
         folded = fold_label(strip_ordinal(joined)[1])
-        if any(label_likeness(folded, label) >= _SAME_LABEL for label in first.labels):
+        if any(label_likeness(folded, label) >= _SAME_LABEL for label in wanted.labels):
             return bool(row.values)
-        if len(joined) > len(first.label) + len(first.ordinal) + _A_TABLE:
+        if len(joined) > len(wanted.label) + len(wanted.ordinal) + _A_TABLE:
             return False
     return False

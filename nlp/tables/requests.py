@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from nlp.documents import GridCell
 from nlp.form import Form, fold_label, label_likeness, strip_ordinal
 from nlp.tables.align import INNER_ORDINAL, PrintedRow, RawValue
 from nlp.tables.columns import (
@@ -61,14 +62,24 @@ def request_rows(parts: Sequence[Sequence[GridRow]], form: Form) -> list[Printed
             note = ""
             if not placed and len(values) == width:
                 note = "栏名的次序与格式不同，无法确定各数在哪一栏"
-            rows.append(
-                PrintedRow(texts, tuple(map(raw_value, values)), placed, row.grid.page, note)
-            )
+            found_values = tuple(map(raw_value, values))
+            if placed and _reaches_down(row, values, found_values):
+                placed, note = False, "有一个数的单元格从上一行合并下来，无法确定它是否也是本行的"
+            rows.append(PrintedRow(texts, found_values, placed, row.grid.page, note))
         rows = _drop_constant_blank(rows, header, width)
         if index and printed and rows:
             rows = _join_cut_row(printed, rows, form)
         printed.extend(rows)
     return printed
+
+
+def _reaches_down(row: GridRow, cells: Sequence[GridCell], values: Sequence[RawValue]) -> bool:
+    """Tell whether a number of the row above is merged into a row whose sum it breaks."""
+    numbers = _numbers(values)
+    merged = any(
+        number and cell.row != row.number for cell, number in zip(cells, numbers, strict=True)
+    )
+    return merged and sum(numbers[:-1]) != numbers[-1]
 
 
 def _drop_constant_blank(

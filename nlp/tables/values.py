@@ -68,8 +68,8 @@ def parse_value(raw: str) -> ParsedValue:
     (-4, ParsedValue(state='number', value=240, unit='万元', note=''), 1136)
     >>> parse_value("/").state, parse_value("").state, parse_value("11 0").state
     ('slash', 'blank', 'unreadable')
-    >>> parse_value("１２").value, parse_value("3①").state
-    (12, 'unreadable')
+    >>> parse_value("１２").value, parse_value("3①").state, parse_value("0310").state
+    (12, 'unreadable', 'unreadable')
     """
     lines = [part for part in (p.strip(" \u00a0\u3000\t\r|") for p in raw.split("\n")) if part]
     wrapped = len(lines) > 1
@@ -92,6 +92,9 @@ def parse_value(raw: str) -> ParsedValue:
     if not match:
         return ParsedValue("unreadable", None, None, f"不是一个数：{text[:40]}")
     digits = match.group("digits").replace(",", "")
+    if len(digits) > 1 and digits[0] == "0" and digits[1] != "." and digits.strip("0"):
+        # Nobody prints 007: two cells that ran together (0 and 07, 0 and 0 and 7).
+        return ParsedValue("unreadable", None, None, f"以 0 起头，可能是两格连在一起：{text[:40]}")
     if len(digits) > _MOST_DIGITS:
         return ParsedValue("unreadable", None, None, f"数字过长：{text[:40]}")
     number: int | float = float(digits) if "." in digits else int(digits)
