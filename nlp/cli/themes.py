@@ -170,7 +170,7 @@ def suspects(
     seed: SeedOption = 0,
     as_json: JsonFlag = False,
 ) -> None:
-    """找出多半标错的标注，供人重看；需要 cleanlab（pip install 'nianbao[labels]'）。"""
+    """找出多半标错的标注，供人重看；需要附加组件 labels（cleanlab）。"""
     from nlp.pipeline.coding import list_suspects
 
     found = _run(lambda: list_suspects(labels, out, codebook=codebook, seed=seed, folds=folds))
