@@ -555,7 +555,7 @@ def test_a_scan_is_called_a_scan() -> None:
     with pytest.raises(ReadError, match="扫描件") as caught:
         read_pages(draw(scan_page, scan_page))
     assert caught.value.code == "scan"
-    assert "OCR" in caught.value.advice
+    assert "--ocr" in caught.value.advice
 
 
 def test_one_scanned_page_among_others_is_a_finding() -> None:

@@ -108,7 +108,8 @@ def _judge(canvases: list[Canvas], name: str) -> list[Finding]:
             name,
             expected="含有文字的 PDF 报告",
             found=found,
-            advice="请改用网站上的文字版，或先做文字识别（OCR）并人工核对后，另存为文本再读取。",
+            advice="请改用网站上的文字版；没有文字版，请加 --ocr 读取（需先安装 nianbao[ocr]），"
+            "认出的数与勾稽关系相合的才算读出。",
         )
     unmapped = sum(canvas.unmapped for canvas in canvases)
     if unmapped > _UNMAPPED_SHARE * sum(map(_characters, texts)):
