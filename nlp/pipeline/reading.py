@@ -162,10 +162,7 @@ def read_sources(
 
 def _unite_issuers(reports: Sequence[Source], identities: Sequence[str | None]) -> list[Source]:
     """Give the reports of one issuer one name, where years or sites name it more or less fully."""
-    found = (
-        (source.issuer, identity) for source, identity in zip(reports, identities, strict=True)
-    )
-    names = choose_names(found)
+    names = choose_names(zip((s.issuer for s in reports), identities, strict=True))
     return [
         replace(source, issuer=names.get(identity or "", source.issuer or "") or None)
         for source, identity in zip(reports, identities, strict=True)

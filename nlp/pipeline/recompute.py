@@ -11,7 +11,7 @@ import pandas as pd
 from nlp.documents import Cell, Check, Indicator, check_frame, make_frame
 from nlp.indicators import compute_indicators
 from nlp.pipeline.claims import DIFFERS, find_differences
-from nlp.pipeline.refollow import refollow, replace_rows
+from nlp.pipeline.refollow import plain_row, refollow, replace_rows, rows_by_report
 from nlp.pipeline.rows import TWIN, check_row, indicator_row, list_finding, tell_twin
 from nlp.segment import Segmenter
 from nlp.verify import ReportCells, verify_report, verify_series
@@ -49,11 +49,11 @@ def recompute(
     issuers = set(table.loc[touched, "issuer"].dropna())
     chosen = touched | table["issuer"].isin(list(issuers))
     ids = table.loc[chosen, "report_id"].astype(str).tolist()
-    about = {str(r["report_id"]): _plain_row(r) for r in table[chosen].to_dict("records")}
-    cells = {i: _cells(rows) for i, rows in _rows_of(made["cells"], ids).items()}
+    about = {str(r["report_id"]): plain_row(r) for r in table[chosen].to_dict("records")}
+    cells = {i: _cells(rows) for i, rows in rows_by_report(made["cells"], ids).items()}
     checks = _check(made, ids, about, cells)
     made["statements"] = _with_words(made["statements"])
-    statements = _rows_of(made["statements"], ids)
+    statements = rows_by_report(made["statements"], ids)
     indicators = {
         i: _indicators(made, i, about[i], cells[i], checks[i], statements[i]) for i in ids
     }
@@ -69,7 +69,7 @@ def recompute(
 
 def _find_again(made: Frames, about: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
     """Give the findings with those anew that rest on claims, issuers and years."""
-    claims, cells = (_rows_of(made[name], list(about)) for name in ("claims", "cells"))
+    claims, cells = (rows_by_report(made[name], list(about)) for name in ("claims", "cells"))
     twins = Counter((row["issuer"], row["year"]) for row in about.values())
     findings = made["findings"]
     stale = findings["report_id"].isin(list(about)) & findings["code"].isin([DIFFERS, TWIN])
@@ -82,17 +82,6 @@ def _find_again(made: Frames, about: Mapping[str, Mapping[str, Any]]) -> pd.Data
         rows += [list_finding(report, finding) for finding in found]
     order = {i: n for n, i in enumerate(made["reports"]["report_id"].astype(str))}
     return replace_rows("findings", findings[~stale], (), rows, order)
-
-
-def _plain_row(row: Mapping[Any, Any]) -> dict[str, Any]:
-    return {str(k): None if not isinstance(v, str) and pd.isna(v) else v for k, v in row.items()}
-
-
-def _rows_of(frame: pd.DataFrame, ids: list[str]) -> dict[str, list[dict[str, Any]]]:
-    rows: dict[str, list[dict[str, Any]]] = {i: [] for i in ids}
-    for row in frame[frame["report_id"].isin(ids)].to_dict("records"):
-        rows[str(row["report_id"])].append(_plain_row(row))
-    return rows
 
 
 def _cells(rows: list[dict[str, Any]]) -> list[Cell]:
@@ -126,7 +115,7 @@ def _check(
     cells: Mapping[str, list[Cell]],
 ) -> dict[str, list[Check]]:
     bodies: dict[str, dict[str, str]] = {i: {} for i in ids}
-    for i, rows in _rows_of(frames["sections"], ids).items():
+    for i, rows in rows_by_report(frames["sections"], ids).items():
         for row in rows:
             bodies[i][row["section"]] = bodies[i].get(row["section"], "") + (row["text"] or "")
     formal = [i for i in ids if about[i]["edition"] != "narrative"]

@@ -40,7 +40,7 @@ def refollow(
     """
     ids = list(about)
     rows = {
-        name: _rows_of(frames[name], ids)
+        name: rows_by_report(frames[name], ids)
         for name in ("statements", "themes", "sentences", "sections")
     }
     reports = [
@@ -72,11 +72,25 @@ def replace_rows(
     return check_frame(name, joined.iloc[place.argsort(kind="stable")].reset_index(drop=True))
 
 
-def _rows_of(frame: pd.DataFrame, ids: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
-    rows: dict[str, list[dict[str, Any]]] = {i: [] for i in ids}
-    for row in frame[frame["report_id"].isin(list(ids))].to_dict("records"):
-        rows[str(row["report_id"])].append({str(k): v for k, v in row.items()})
+def rows_by_report(
+    frame: pd.DataFrame, reports: Collection[str]
+) -> dict[str, list[dict[str, Any]]]:
+    """Give the rows of some reports by report, missing values as None."""
+    rows: dict[str, list[dict[str, Any]]] = {i: [] for i in reports}
+    for row in frame[frame["report_id"].isin(list(reports))].to_dict("records"):
+        rows[str(row["report_id"])].append(plain_row(row))
     return rows
+
+
+def plain_row(row: Mapping[Any, Any]) -> dict[str, Any]:
+    """Give a row of a frame as a dict, missing values as None.
+
+    Examples
+    --------
+    >>> plain_row({"value": float("nan"), "text": "无"})
+    {'value': None, 'text': '无'}
+    """
+    return {str(k): None if not isinstance(v, str) and pd.isna(v) else v for k, v in row.items()}
 
 
 def _make_year_report(

@@ -184,7 +184,7 @@ def damage_docx(rng: Rng, data: bytes) -> bytes:
         elif kind == 5:
             del members[rng.randrange(len(members))]
         elif kind == 6:
-            odd = ["../" * 5 + "tmp/escaped.txt", "/tmp/escaped.txt", "C:\\x", "\x00", "a" * 300]
+            odd = ["../" * 5 + "escaped.txt", "/escaped.txt", "C:\\x", "\x00", "a" * 300]
             members.append((rng.choice(odd), b"escaped"))
         elif kind == 7:
             relations = [i for i, (n, _) in enumerate(members) if n.endswith(".rels")]
