@@ -100,7 +100,7 @@ def result(tmp_path_factory: pytest.TempPathFactory) -> nlp.BuildResult:
         ("01-empty.pdf", "empty", "空"),
         ("02-truncated.pdf", "damaged", "下载"),  # says to get the file again
         ("03-encrypted.pdf", "encrypted", "密码"),
-        ("04-scan.pdf", "scan", "OCR"),
+        ("04-scan.pdf", "scan", "--ocr"),
         ("05-picture.pdf", "unsupported", "图片"),  # a PNG named .pdf
         ("06-one-line.txt", "too_large", "应为"),
         ("08-not-word.docx", "unsupported", "应为"),  # a zip named .docx
