@@ -15,9 +15,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nlp.resources import find_resource
-from nlp.segment import Segmenter, Word, cache, dictionary, segment, split_sentences, words
+from nlp.segment import (
+    Segmenter,
+    Word,
+    cache,
+    dictionary,
+    segment,
+    split_sentences,
+    states,
+    words,
+)
 from nlp.segment.fast import is_available
-from nlp.segment.reference import import_jieba
+from nlp.segment.loading import import_jieba
+from nlp.segment.states import find_states
 
 ROOT = Path(__file__).parent.parent
 DICTIONARY = find_resource("corpus/dictionary")
@@ -170,6 +180,58 @@ def test_another_user_of_jieba_changes_nothing(
     finally:
         jieba.finalseg.Force_Split_Words.clear()
         jieba.finalseg.Force_Split_Words.update(forced)
+
+
+HAN = st.one_of(
+    st.sampled_from("的了是强陈墉墙不一国"),
+    st.characters(min_codepoint=0x4E00, max_codepoint=0x9FD5),
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    run=st.one_of(st.text(HAN, min_size=1, max_size=80), st.builds("的{0}".format, st.text(HAN)))
+)
+def test_the_states_are_those_of_jieba(run: str) -> None:
+    model = import_jieba().finalseg
+    expected = model.viterbi(run, "BMES", model.start_P, model.trans_P, model.emit_P)[1]
+    assert find_states(run).decode() == "".join(expected)
+
+
+class Counted(dict[str, float]):
+    """A table that counts how often something is looked up in it."""
+
+    asked = 0
+
+    def get(self, key, default=None):  # type: ignore[override]
+        Counted.asked += 1
+        return super().get(key, default)
+
+
+def test_a_long_run_costs_as_much_as_its_characters(
+    cache_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # jieba's own walk copies its path at every character; it is not given such a run
+    model = import_jieba().finalseg
+    handed: list[int] = []
+
+    def note_length(run: str, *rest: object) -> None:
+        handed.append(len(run))
+
+    monkeypatch.setattr(model, "viterbi", note_length)
+    tables = {state: Counted(table) for state, table in model.emit_P.items()}
+    monkeypatch.setattr(model, "emit_P", tables)
+    states._load_steps.cache_clear()
+    Counted.asked = 0
+    run = "龘" * 30_000
+    try:
+        found = [Segmenter(cache_dir=cache_dir, fast=way).segment(run) for way in (False, True)]
+    finally:
+        states._load_steps.cache_clear()
+    assert found[0] == found[1]
+    assert "".join(_texts(found[0])) == run
+    assert handed == []
+    assert 0 < Counted.asked <= 2 * 4 * len(run)
 
 
 def test_pickled_segmenter_is_its_settings(cache_dir: Path) -> None:

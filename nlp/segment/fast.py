@@ -37,9 +37,17 @@ def is_available() -> bool:
         return False
 
 
+# Longer runs are no words of a report: kept, they would fill the memory of a long build.
+_KEPT = 100
+
+
 @lru_cache(maxsize=50_000)  # reports share most of their runs
-def _cut_run(run: str) -> tuple[str, ...]:
+def _cut_short_run(run: str) -> tuple[str, ...]:
     return tuple(cut_run(run))
+
+
+def _cut_run(run: str) -> Iterable[str]:
+    return _cut_short_run(run) if len(run) <= _KEPT else cut_run(run)
 
 
 class FastCutter:

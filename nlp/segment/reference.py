@@ -6,38 +6,15 @@ same process cannot change our words, nor we theirs.
 
 from __future__ import annotations
 
-import logging
 import re
-import sys
-import warnings
 from collections.abc import Iterator
-from functools import cache
-from types import ModuleType
 
 from nlp.segment.dictionary import BLOCK
+from nlp.segment.loading import import_jieba
+from nlp.segment.states import find_states
 
 _HAN = re.compile(r"([\u4e00-\u9fd5]+)")
 _NUMBER = re.compile(r"([A-Za-z0-9]+(?:\.\d+)?%?)")
-
-
-@cache
-def import_jieba() -> ModuleType:
-    """Import jieba without its warnings, its log lines or its dictionary."""
-    # jieba 0.42.1 has invalid escapes (SyntaxWarning when first compiled on 3.12) and
-    # imports pkg_resources where it is installed (a deprecation warning); neither is for users.
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        handlers = list(logging.getLogger("jieba").handlers)
-        first = "jieba" not in sys.modules
-        import jieba
-    if first:
-        # It logs DEBUG lines to stderr from the start; who imported it before us keeps theirs.
-        logger = logging.getLogger("jieba")
-        logger.setLevel(logging.WARNING)
-        for handler in set(logger.handlers) - set(handlers):
-            logger.removeHandler(handler)
-    module: ModuleType = jieba
-    return module
 
 
 class JiebaCutter:
@@ -97,11 +74,9 @@ def cut_run(run: str, *, hmm: bool = True) -> Iterator[str]:
         elif len(part) == 1 or not hmm:
             yield from part
         else:
-            model = import_jieba().finalseg
-            _, states = model.viterbi(part, "BMES", model.start_P, model.trans_P, model.emit_P)
             begin = 0
-            for index, state in enumerate(states, 1):
-                if state in "ES":
+            for index, state in enumerate(find_states(part), 1):
+                if state in b"ES":
                     yield part[begin:index]
                     begin = index
             if begin < len(part):
