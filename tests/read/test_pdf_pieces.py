@@ -14,7 +14,8 @@ from nlp.read.pdf import read_pdf
 from nlp.read.pdf.fast.document import _share_out
 from nlp.read.pdf.fast.layout import fill_lattice, print_lines
 from nlp.read.pdf.fast.library import handles, pdfium, same
-from nlp.read.pdf.fast.page import Sheet, _read_texts, see_page, split_marks
+from nlp.read.pdf.fast.page import Sheet, _read_texts, see_page
+from nlp.read.pdf.fast.pieces import split_marks
 from nlp.read.pdf.fast.second import read_second
 from nlp.read.pdf.lattice import find_lattices
 

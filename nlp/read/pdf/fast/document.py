@@ -11,8 +11,9 @@ from contextlib import contextmanager
 from nlp.documents import Block, Finding, Grid, GridCell, Line, Page, Pages
 from nlp.read.pdf.fast.layout import fill_lattice, print_lines
 from nlp.read.pdf.fast.library import pdfium, reader_name
-from nlp.read.pdf.fast.page import Mark, Sheet, see_page, split_marks
+from nlp.read.pdf.fast.page import Sheet, see_page
 from nlp.read.pdf.fast.paths import DeclinedError
+from nlp.read.pdf.fast.pieces import Mark, count_characters, split_marks
 from nlp.read.pdf.fast.screen import screen
 from nlp.read.pdf.fast.second import read_second
 from nlp.read.pdf.lattice import Lattice, find_lattices
@@ -83,7 +84,7 @@ def _read(data: bytes, name: str, digest: str) -> Pages:
         streams: list[list[Mark]] = []
         for number in range(1, count + 1):
             sheet = _see(document, number)
-            characters += _count_seen(sheet.marks)
+            characters += count_characters(sheet.marks)
             page, noted = _read_page(sheet, number)
             pages.append(page)
             findings.extend(noted)
@@ -123,16 +124,12 @@ def _see(document: int, number: int) -> Sheet:
     return sheet
 
 
-def _count_seen(marks: Sequence[Mark]) -> int:
-    return sum([len(mark[7]) or 1 for mark in marks if mark[4] != " "])
-
-
 def _judge(sheet: Sheet) -> None:
-    seen = _count_seen(sheet.marks)
+    seen = count_characters(sheet.marks)
     if seen < SCAN_CHARACTERS and (sheet.images or (not seen and sheet.drawn >= _OUTLINE)):
         raise DeclinedError("有的页像是扫描件")
     turned = sum([mark[6] > 0 for mark in sheet.marks])
-    if turned and 2 * turned > sum([len(mark[7]) or 1 for mark in sheet.marks]):
+    if turned and 2 * turned > len(split_marks(sheet.marks)):
         raise DeclinedError("整页文字转了方向")
 
 
@@ -181,7 +178,7 @@ def _share_out(
                 continue
             if inner and start <= x1 and end >= x0 and not (x0 <= start and end <= x1):
                 # Reaches over the table's edge: character by character.
-                todo.extend(reversed(inner))
+                todo.extend(reversed(split_marks([mark])))
                 break
             if x0 <= x <= x1:
                 into.append(mark)

@@ -11,8 +11,8 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 from nlp.read.pdf import layout
-from nlp.read.pdf.fast.page import LOST, Mark, split_marks
 from nlp.read.pdf.fast.paths import DeclinedError
+from nlp.read.pdf.fast.pieces import LOST, Inner, Mark, owner_of_last, split_marks, start_of_last
 from nlp.read.pdf.lattice import Lattice
 from nlp.read.pdf.marks import Glyph, Turn
 
@@ -59,10 +59,10 @@ def join_row(row: list[Mark], strict: bool = True) -> str:
     space = False
     end = last_size = last_start = 0.0
     last = ""
-    inner: tuple[Mark, ...] = ()
+    inner: Inner = ()
     for _, x0, x1, size, char, _, _, own in row:
         if char == " ":
-            if inner and x0 <= inner[-1][1]:
+            if inner and x0 <= start_of_last(inner):
                 return join_row(split_marks(row), strict)
             space = space or last != ""
             continue
@@ -107,7 +107,7 @@ def split_rows(marks: list[Mark]) -> list[list[Mark]]:
     held = 0
     for mark in sorted(marks):
         y, size = mark[0], mark[3]
-        count = len(mark[7]) or 1
+        count = len(mark[7][1]) if mark[7] else 1
         if row and y - middle < _SAME_LINE * (size if size > tallest else tallest):
             held += count
             middle += (y - middle) * count / held
@@ -199,7 +199,7 @@ def fill_lattice(lattice: Lattice, marks: Sequence[Mark], strict: bool = True) -
                 owner[row][column] = index
         edges.append((xs[cell.column], xs[cell.column + cell.colspan]))
     inside: list[list[Mark]] = [[] for _ in lattice.cells]
-    last_cell = last_owner = -1
+    last_cell = last_thing = -1
     last_end = last_y = 0.0
     todo = list(reversed(marks))
     while todo:
@@ -211,7 +211,7 @@ def fill_lattice(lattice: Lattice, marks: Sequence[Mark], strict: bool = True) -
             continue
         left, right = edges[home]
         if inner and not (left <= x0 and x1 <= right):
-            todo.extend(reversed(inner))
+            todo.extend(reversed(split_marks([mark])))
             continue
         if left - x0 > _OVER_EDGE * size or x1 - right > _OVER_EDGE * size:
             # A mark of punctuation may hang over; it goes with the character before it.
@@ -222,14 +222,14 @@ def fill_lattice(lattice: Lattice, marks: Sequence[Mark], strict: bool = True) -
         inside[home].append(mark)
         if (
             home != last_cell
-            and thing == last_owner
+            and thing == last_thing
             and kind == 0
             and abs(y - last_y) < _SAME_LINE * size
             and abs(x0 - last_end) <= _TOUCHING * size
         ):
             raise DeclinedError("表格中有相连的字跨过格线")
         last_cell, last_end, last_y = home, x1, y
-        last_owner = inner[-1][5] if inner else thing
+        last_thing = owner_of_last(inner) if inner else thing
     if any(held and all(m[5] == LOST for m in held) for held in inside):
         raise DeclinedError("表格中有空格或看不见的字")
     return [cell_text(held, strict) if held else "" for held in inside]

@@ -28,6 +28,7 @@ from nlp.read.pdf.fast.paths import (
     walk_page,
     whiteness,
 )
+from nlp.read.pdf.fast.pieces import LOST, Columns, Mark
 from nlp.read.pdf.marks import UNMAPPED, Rule, legible
 
 # The middle of a line of characters above its baseline (em); boxes of fonts differ.
@@ -37,14 +38,11 @@ _SPACES = frozenset((9, 10, 13, 32, 0xA0, 0x3000, *range(0x2000, 0x200B)))
 # PDFium writes a hyphen at a line's end so.
 _HYPHENS = {0x02: "-", 0xFFFE: "-"}
 
-# The text object of what PDFium drops: a space, or a glyph without an outline.
-LOST = 0
 # Characters are taken together up to this distance (em, less than any space), and while they
 # overlap by no more than this (points): in layout nothing tells them from single ones.
 _JOINED, _OVERLAP = 0.09, 0.2
-# y of the middle, x0, x1, size, text, text object, turn (0, 90, 180, 270; -1: vertical font),
-# and, where several characters stand side by side, the mark of each.
-Mark = tuple[float, float, float, float, str, int, int, tuple[Any, ...]]
+# The height of no line.
+_NOWHERE = float("-inf")
 
 
 @dataclass(slots=True)
@@ -65,21 +63,6 @@ class Sheet:
     patched: bool = False
 
 
-def split_marks(marks: Iterable[Mark]) -> list[Mark]:
-    """Give the mark of each single character.
-
-    Examples
-    --------
-    >>> one, two = (5.0, 0.0, 9.0, 10.0, "1", 7, 0, ()), (5.0, 9.0, 18.0, 10.0, "件", 7, 0, ())
-    >>> split_marks([(5.0, 0.0, 18.0, 10.0, "1件", 7, 0, (one, two)), two]) == [one, two, two]
-    True
-    """
-    single: list[Mark] = []
-    for mark in marks:
-        single.extend(mark[7]) if mark[7] else single.append(mark)
-    return single
-
-
 def see_page(page: int, text: int) -> Sheet:
     """Read what a page shows.
 
@@ -94,24 +77,25 @@ def see_page(page: int, text: int) -> Sheet:
         Where the page has what only the reference reader judges.
     """
     frame = Frame(page)
-    paths = walk_page(page, frame)
+    found = _read_characters(text)
+    paths = walk_page(page, frame, found.things)
     sheet = Sheet(frame.width, frame.height, images=paths.images, drawn=paths.drawn)
     sheet.rules = list_rules(paths)
     sheet.patched = any(white for _, white, _ in paths.fills)
-    owners = _read_marks(text, frame, paths, sheet)
-    if frame.turn == 0:
-        sheet.marks += _lost_spaces(paths, owners, frame)
+    if found.texts:
+        _note_marks(found, frame, paths, sheet)
+    if frame.turn == 0 and paths.lost:
+        sheet.marks += _lost_spaces(paths, frame)
     return sheet
 
 
-def _lost_spaces(paths: Paths, owners: set[int], frame: Frame) -> list[Mark]:
+def _lost_spaces(paths: Paths, frame: Frame) -> list[Mark]:
     """Find the strings that PDFium drops, most of them spaces.
 
     Others are text struck twice (there the line has no gap, and a space without a gap is
     nothing) and glyphs without an outline, whatever they stand for.
     """
-    lost = [thing for thing in paths.texts if thing not in owners]
-    forms = read_matrices(handles(lost))
+    forms = read_matrices(handles(paths.lost))
     found: list[Mark] = []
     for x, low, d in zip(forms[4::6], forms[5::6], forms[3::6], strict=True):
         x, y = x - frame.left, frame.high - low - _MIDDLE * 10 * min(abs(d), 1.0)
@@ -145,12 +129,27 @@ def _read_texts(text: int, page: Any, count: int) -> list[str]:
     return list(map(_SHOWN.__getitem__, whole))
 
 
-def _read_marks(text: int, frame: Frame, paths: Paths, sheet: Sheet) -> set[int]:
-    """Note the characters that can be seen; tell which text objects have any."""
+@dataclass(slots=True)
+class _Characters:
+    """The characters of a page in the order of its content stream, as columns.
+
+    ``things`` has the text objects that have any; ``text`` and ``page`` are the text page's
+    handle, as a number and as the functions without argument types take it.
+    """
+
+    text: int
+    page: Any = None
+    texts: list[str] = field(default_factory=list)
+    owners: list[int] = field(default_factory=list)
+    things: dict[int, None] = field(default_factory=dict)
+
+
+def _read_characters(text: int) -> _Characters:
+    """Read what each character is, and whose."""
     library = pdfium()
     count = library.FPDFText_CountChars(text)
     if count <= 0:
-        return set()
+        return _Characters(text)
     if count > marks.MAX_DRAWN:
         raise DeclinedError("页面文字过多")
     (page,) = handles([text])
@@ -159,26 +158,37 @@ def _read_marks(text: int, frame: Frame, paths: Paths, sheet: Sheet) -> set[int]
         raise DeclinedError("有的字没有 Unicode 对照")
     texts = _read_texts(text, page, count)
     owners = list(map(library.FPDFText_GetTextObject, same(page), every))
-    texts = _bullets(texts, owners)
+    return _Characters(text, page, _bullets(texts, owners), owners, dict.fromkeys(owners))
+
+
+def _note_marks(own: _Characters, frame: Frame, paths: Paths, sheet: Sheet) -> None:
+    """Note the characters that can be seen."""
+    library = pdfium()
+    texts, owners, page = own.texts, own.owners, own.page
+    every = range(len(texts))
     boxes = read_floats(library.FPDFText_GetLooseCharBox, page, every, 4)
     heads, last = [], 0
     for k, owner in enumerate(owners):
-        if owner and owner != last and texts[k]:
+        if owner != last and owner and texts[k]:
             heads.append(k)
             last = owner
     # Size and matrix are the text object's, whichever of its characters is asked.
     forms = read_floats(library.FPDFText_GetMatrix, page, heads, 6)
     sizes = map(library.FPDFText_GetFontSize, same(page), heads)
     strings = zip(sizes, *(forms[n::6] for n in range(6)), strict=True)
-    unseen, white = _unseen(owners)
+    unseen, white = _unseen(own.things)
     odd = unseen | white
     order = {thing: n for n, thing in enumerate(paths.objects)} if white else {}
     found = sheet.marks
     upright = frame.turn == 0
     dx, high = frame.left, frame.high
     width, height = sheet.width, sheet.height
-    row: list[Mark] = []
-    row_y = row_size = start = end = room = 0.0
+    # The middle of a character is on the page where twice its place is between these.
+    first, end_of_page = 2 * dx, 2 * (dx + width)
+    columns: Columns = (texts, owners, boxes, dx)
+    row: list[int] = []
+    row_y, row_size = _NOWHERE, 0.0
+    start = end = room = 0.0
     last, kind, vertical, plain = 0, 0, False, False
     size = base = y = reach = b = 0.0
     for k, char, owner, x0, y1, x1, y0 in zip(
@@ -192,43 +202,47 @@ def _read_marks(text: int, frame: Frame, paths: Paths, sheet: Sheet) -> set[int]
             if b or c or a <= 0:
                 size, kind = _turned(size, a, b, c, d)
             else:
-                size, kind = size * abs(d), 0
+                size, kind = size * (d if d > 0 else -d), 0
             base = f + _MIDDLE * size
             # The origin of a vertical glyph is above its middle, not at its left edge.
             vertical = kind == 0 and e - x0 > 0.25 * size and char != " "
-            if upright and kind == 0 and x0 - e > 0.15 * size:
-                # The string begins with a space that PDFium dropped.
-                _end_row(row, found)
-                found.append((high - base, e - dx, e - dx, size, " ", owner, 0, ()))
             y, reach = high - base, 3 * size + 1
-            plain = upright and kind == 0 and not b and not vertical and owner not in odd
-            plain = plain and 0 <= y <= height and size >= 0.5
+            plain = False
+            if upright and kind == 0:
+                if x0 - e > 0.15 * size:
+                    # The string begins with a space that PDFium dropped.
+                    if row:
+                        _end_row(columns, row, row_y, row_size, found)
+                        row, row_y = [], _NOWHERE
+                    found.append((high - base, e - dx, e - dx, size, " ", owner, 0, ()))
+                plain = not (b or vertical or owner in odd) and 0 <= y <= height and size >= 0.5
         if plain and x1 - x0 <= reach and y1 - y0 <= reach:
             # Most of a report.
-            x0 -= dx
-            x1 -= dx
-            if not 0 <= (x0 + x1) / 2 <= width:
-                continue
-            if char == " ":
-                _end_row(row, found)
-                found.append((y, x0, x1, size, " ", owner, 0, ()))
-                continue
-            if not (
-                row
-                and y == row_y
-                and size == row_size
+            if (
+                y == row_y
                 and -_OVERLAP <= x0 - end <= room
                 and start <= x0
                 and end <= x1
+                and size == row_size
+                and char != " "
+                and x0 + x1 <= end_of_page
             ):
-                _end_row(row, found)
-                row_y, row_size = y, size
-                room = _JOINED * size if size >= 1 else -1.0
-            row.append((y, x0, x1, size, char, owner, 0, ()))
-            start, end = x0, x1
+                row.append(k)
+                start, end = x0, x1
+                continue
+            if not first <= x0 + x1 <= end_of_page:
+                continue
+            if row:
+                _end_row(columns, row, row_y, row_size, found)
+            if char == " ":
+                found.append((y, x0 - dx, x1 - dx, size, " ", owner, 0, ()))
+                row, row_y = [], _NOWHERE
+                continue
+            row, row_y, row_size, start, end = [k], y, size, x0, x1
+            room = _JOINED * size if size >= 1 else -1.0
             continue
         if vertical or not (x1 - x0 <= reach and y1 - y0 <= reach):
-            x0, y0, x1, y1 = _tight(text, k)
+            x0, y0, x1, y1 = _tight(own.text, k)
         turn = -1 if vertical else kind
         if upright:
             flat = turn == 0 and not b
@@ -246,10 +260,12 @@ def _read_marks(text: int, frame: Frame, paths: Paths, sheet: Sheet) -> set[int]
         if owner in white and not dark_under(paths.fills, (x0 + x1) / 2, middle, order.get(owner)):
             sheet.hidden += char != " "
             continue
-        _end_row(row, found)
+        if row:
+            _end_row(columns, row, row_y, row_size, found)
+            row, row_y = [], _NOWHERE
         found.append((middle, x0, x1, size, char, owner, turn, ()))
-    _end_row(row, found)
-    return set(owners)
+    if row:
+        _end_row(columns, row, row_y, row_size, found)
 
 
 def _turned(size: float, a: float, b: float, c: float, d: float) -> tuple[float, int]:
@@ -261,15 +277,17 @@ def _turned(size: float, a: float, b: float, c: float, d: float) -> tuple[float,
     return size * hypot(c, d), 90 if b > 0 else 270
 
 
-def _end_row(row: list[Mark], found: list[Mark]) -> None:
+def _end_row(columns: Columns, row: list[int], y: float, size: float, found: list[Mark]) -> None:
     """Note characters that stand side by side as one mark."""
+    texts, owners, boxes, left = columns
+    first = row[0]
+    x0 = boxes[4 * first] - left
     if len(row) > 1:
-        y, x0, _, size, _, owner, _, _ = row[0]
-        text = "".join([mark[4] for mark in row])
-        found.append((y, x0, row[-1][2], size, text, owner, 0, tuple(row)))
+        text = "".join([texts[k] for k in row])
+        x1 = boxes[4 * row[-1] + 2] - left
+        found.append((y, x0, x1, size, text, owners[first], 0, (columns, row)))
     else:
-        found += row
-    row.clear()
+        found.append((y, x0, boxes[4 * first + 2] - left, size, texts[first], owners[first], 0, ()))
 
 
 def _tight(text: int, at: int) -> tuple[float, float, float, float]:
@@ -302,10 +320,10 @@ def _bullets(texts: list[str], owners: list[int]) -> list[str]:
     return out
 
 
-def _unseen(owners: list[int]) -> tuple[set[int], set[int]]:
+def _unseen(owners: Iterable[int]) -> tuple[set[int], set[int]]:
     """Text objects that are not painted at all, and those painted white."""
     library = pdfium()
-    things = [thing for thing in dict.fromkeys(owners) if thing]
+    things = [thing for thing in owners if thing]
     own = handles(things)
     modes = list(map(library.FPDFTextObj_GetTextRenderMode, own))
     # A pattern has no colour to tell; alpha 0 paints nothing.

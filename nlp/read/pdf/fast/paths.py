@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from math import hypot
@@ -34,13 +34,14 @@ class DeclinedError(Exception):
 class Paths:
     """Bars and areas of a page before white ones are judged: box, white?, drawing order.
 
-    ``objects`` has the addresses of all objects in drawing order.
+    ``objects`` has the addresses of all objects in drawing order, ``lost`` those of text
+    that has no character.
     """
 
     bars: list[tuple[Box, bool, int]] = field(default_factory=list)
     fills: list[tuple[Box, bool, int]] = field(default_factory=list)
     images: list[Box] = field(default_factory=list)
-    texts: list[int] = field(default_factory=list)
+    lost: list[int] = field(default_factory=list)
     objects: list[int] = field(default_factory=list)
     drawn: int = 0
 
@@ -74,8 +75,16 @@ class Frame:
         return self.high - y1, self.right - x1, self.high - y0, self.right - x0
 
 
-def walk_page(page: int, frame: Frame) -> Paths:
+def walk_page(page: int, frame: Frame, texts: Container[int] = ()) -> Paths:
     """Collect what a page draws besides characters.
+
+    Parameters
+    ----------
+    page : int
+        Handle of PDFium.
+    frame : Frame
+    texts : container of int
+        Addresses of objects that are known to be text: most of a page.
 
     Raises
     ------
@@ -88,7 +97,7 @@ def walk_page(page: int, frame: Frame) -> Paths:
         raise DeclinedError("页面图形过多")
     (own,) = handles([page])
     objects = list(map(pdfium().FPDFPage_GetObject, same(own), range(count)))
-    _walk(objects, _SAME, frame, paths, 0)
+    _walk(objects, texts, _SAME, frame, paths, 0)
     return paths
 
 
@@ -124,31 +133,40 @@ def dark_under(
     return False
 
 
-def _walk(objects: list[int], matrix: Matrix, frame: Frame, into: Paths, depth: int) -> None:
+def _walk(
+    objects: list[int],
+    texts: Container[int],
+    matrix: Matrix,
+    frame: Frame,
+    into: Paths,
+    depth: int,
+) -> None:
     library = pdfium()
-    things = handles(objects)
-    kinds = list(map(library.FPDFPageObj_GetType, things))
     into.drawn += len(objects)
     if into.drawn > marks.MAX_DRAWN:
         raise DeclinedError("页面图形过多")
     first = len(into.objects)
     into.objects += objects
+    places = [k for k, thing in enumerate(objects) if thing not in texts]
+    things = handles([objects[k] for k in places])
+    kinds = list(map(library.FPDFPageObj_GetType, things))
     if depth == 0:
-        into.texts = [o for o, kind in zip(objects, kinds, strict=True) if kind == _TEXT]
-    places = [k for k, kind in enumerate(kinds) if kind == _PATH]
-    _read_paths([things[k] for k in places], [first + k for k in places], matrix, frame, into)
-    others = [k for k, kind in enumerate(kinds) if kind not in _USUAL]
-    for k in others:
-        kind = kinds[k]
+        into.lost = [objects[k] for k, kind in zip(places, kinds, strict=True) if kind == _TEXT]
+    drawn = [n for n, kind in enumerate(kinds) if kind == _PATH]
+    _read_paths([things[n] for n in drawn], [first + places[n] for n in drawn], matrix, frame, into)
+    for k, kind, thing in zip(places, kinds, things, strict=True):
+        if kind in _USUAL:
+            continue
         if kind == _FORM:
             if depth >= _DEPTH:
                 raise DeclinedError("图形嵌套过深")
             form = objects[k]
             count = library.FPDFFormObj_CountObjects(form)
             inner = list(map(library.FPDFFormObj_GetObject, same(form), range(count)))
-            _walk(inner, _times(_matrix_of(things[k]), matrix), frame, into, depth + 1)
+            inside = _times(_matrix_of(thing), matrix)
+            _walk(inner, texts, inside, frame, into, depth + 1)
             continue
-        bounds, _ = read_values(library.FPDFPageObj_GetBounds, [things[k]], 4)
+        bounds, _ = read_values(library.FPDFPageObj_GetBounds, [thing], 4)
         box = frame.show(*_moved([column[0] for column in bounds], matrix))
         width, height = box[2] - box[0], box[3] - box[1]
         if kind == _IMAGE and min(width, height) <= 2 and max(width, height) > 8:
@@ -274,7 +292,12 @@ def _trace(own: _Traced, matrix: Matrix, frame: Frame, into: Paths) -> None:
     owners = [path for path, size in zip(own.paths, own.sizes, strict=True) for _ in range(size)]
     places = [k for size in own.sizes for k in range(size)]
     segments = handles(map(library.FPDFPath_GetPathSegment, owners, places))
-    kinds = list(map(library.FPDFPathSegment_GetType, segments))
+    # Two points are the ends of a line.
+    kinds = (
+        [2, 0] * len(own.sizes)
+        if set(own.sizes) == {2}
+        else list(map(library.FPDFPathSegment_GetType, segments))
+    )
     (xs, ys), _ = read_values(library.FPDFPathSegment_GetPoint, segments, 2)
     forms = read_matrices(own.paths)
     (widths,), _ = read_values(library.FPDFPageObj_GetStrokeWidth, own.paths, 1)
