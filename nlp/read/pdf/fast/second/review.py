@@ -11,6 +11,7 @@ from nlp.read.pdf.fast.second.stream import Place, Stream, Word
 
 
 def read_table_four(stream: Stream, form: Form, words: Sequence[Word]) -> dict[str, str]:
+    """Give the raw text of table four by cell key; nothing where a label was not found."""
     # The prose of the section may name the groups as well: the table is where all fits.
     after = stream.text.find("复议后起诉")
     while after >= 0:

@@ -33,6 +33,7 @@ class FoundRow:
 
 
 def find_table_two(stream: Stream, form: Form) -> list[FoundRow]:
+    """Find the rows of table two, each with the columns of its own block."""
     rows: list[FoundRow] = []
     at = max(stream.text.find("信息内容"), 0)
     for block in form.blocks:
@@ -65,6 +66,7 @@ def find_table_two(stream: Stream, form: Form) -> list[FoundRow]:
 
 
 def find_table_three(stream: Stream, form: Form) -> list[FoundRow]:
+    """Find the rows of table three; none where a column was not found."""
     begin = stream.text.find("自然人")
     if begin < 0:
         return []
@@ -129,6 +131,7 @@ def with_bands(rows: Sequence[FoundRow]) -> list[FoundRow]:
 
 
 def read_row(row: FoundRow, table: Columns, words: Sequence[Word]) -> dict[str, str]:
+    """Give the raw text of a row by cell key; nothing where a value stands under no column."""
     texts: dict[str, str] = {key: "" for key, _ in row.columns}
     right = row.place.x1
     for word in words:
