@@ -14,6 +14,7 @@ import docx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pdfminer.pdfexceptions import PDFException
 from pypdf import PdfWriter
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
@@ -22,6 +23,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from nlp.documents import Line, ReadError
 from nlp.read import MAX_BYTES, read, read_bytes
+from nlp.read.pdf import guard
 
 pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
 # Generous on a shared machine; a reader that hangs takes minutes.
@@ -220,6 +222,34 @@ def test_hostile_pdf_content_neither_hangs_nor_fills_the_memory(data: bytes, cod
         read_bytes(data, "坏.pdf")
     assert caught.value.code == code
     assert time.monotonic() - began < 3 * SECONDS
+
+
+RUNS = [
+    (b"\x02abc\xfex\x80", b"abcxxx"),  # three bytes as they are, one thrice, the end
+    (b"\x00a", b"a"),  # without the mark of its end
+    (b"", b""),
+]
+
+
+@pytest.mark.parametrize(("packed", "data"), RUNS)
+def test_run_lengths_are_unpacked(packed: bytes, data: bytes) -> None:
+    assert guard._unpack_runs(packed) == data
+
+
+@pytest.mark.parametrize("packed", [b"\x05abc", b"\xfe", b"\x00a\x7f"])
+def test_run_lengths_that_break_off_are_damage(packed: bytes) -> None:
+    with pytest.raises(PDFException, match="breaks off"):
+        guard._unpack_runs(packed)
+    text = b"BT /F0 12 Tf (x) Tj ET"
+    broken = raw_pdf(text).replace(b"/Filter/FlateDecode", b"/Filter/RunLengthDecode")
+    with pytest.raises(ReadError):  # not a fault of ours
+        read_bytes(broken, "坏.pdf")
+
+
+def test_run_lengths_have_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guard, "MAX_UNPACKED", 1000)
+    with pytest.raises(guard.TooMuchError):
+        guard._unpack_runs(b"\x81x" * 100)
 
 
 def test_too_large_files_are_not_even_opened(tmp_path: Path) -> None:

@@ -36,6 +36,8 @@ _TRAILING_PARTS = 4
 # A label is printed in no more fragments than this (one or two characters a line).
 _MOST_FRAGMENTS = 24
 _ORDINAL_BONUS = 0.08
+# What runs at the head or the foot of every page.
+_RUNNING = re.compile(r"年度报告|年报$|^第?\d*页|^共\d*页|^\W+$")
 INNER_ORDINAL = re.compile(r"(?<=[\u4e00-\u9fff])(?:\d[.、．]|[（(][一二三四五六七][)）])")
 
 
@@ -383,15 +385,22 @@ def vary_rows(standard: Sequence[Row], alternatives: Sequence[Row]) -> list[Row]
 
 
 def mark_strays(printed: Sequence[PrintedRow], is_wording: Sequence[str]) -> list[PrintedRow]:
-    """Note which fragments are no wording of the form (``is_wording``: folded labels)."""
+    """Note which fragments are no wording of the form (``is_wording``: folded labels).
+
+    What stands right before numbers is their own label, however it is misprinted (3巳.其他),
+    unless it runs at the head or foot of pages.
+    """
     soup = "\n".join(is_wording)
     marked: list[PrintedRow] = []
     for row in printed:
+        last = len(row.labels) - 1 if row.values else -1
         strays = frozenset(
             at
             for at, fragment in enumerate(row.labels)
             # （一）的以公开 is a misprinted label, no running header.
-            if not strip_ordinal(fragment)[0] and not _is_wording(fold_label(fragment), soup)
+            if not strip_ordinal(fragment)[0]
+            and not _is_wording(fold_label(fragment), soup)
+            and (at != last or _RUNNING.search(fragment))
         )
         marked.append(replace(row, strays=strays) if strays else row)
     return marked

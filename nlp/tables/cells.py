@@ -69,3 +69,8 @@ def doubtful_cell(
 def wrong_count(wanted: int, found: int, what: str = "本行") -> str:
     """Say that a row or table has too many or too few values to tell their columns."""
     return f"{what}应有 {wanted} 个数，印出 {found} 个，无法确定各在哪一栏"
+
+
+def foreign_column(head: str) -> str:
+    """Say that a column which the form does not have leaves too few numbers for the others."""
+    return f"另有“{head}”一栏，印出的数少一个，无法确定各在哪一栏"

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from nlp.documents import Cell, GridCell
 from nlp.form import Form, Row, TableTwoBlock, fold_label, label_likeness
 from nlp.tables.align import RawValue, align_rows
-from nlp.tables.cells import doubtful_cell, make_cell, wrong_count
+from nlp.tables.cells import doubtful_cell, foreign_column, make_cell, wrong_count
 from nlp.tables.columns import Header, column_of, find_header
-from nlp.tables.linear import Token, group_rows, printed_order, split_glued_zeros
+from nlp.tables.linear import Token, find_foreign_head, group_rows, printed_order, split_glued_zeros
 from nlp.tables.repeated import conflicting_rows
 from nlp.tables.rows import GridRow, center, flat, raw_value
 from nlp.tables.values import parse_value
@@ -197,6 +197,8 @@ def _from_tokens(tokens: Sequence[Token], form: Form) -> dict[str, _Found]:
     found: dict[str, _Found] = {}
     _, aligned = align_rows(printed, rows)
     twice = conflicting_rows(printed, aligned)
+    first = next((at for at, token in enumerate(tokens) if token.is_value), len(tokens))
+    foreign = find_foreign_head([token.text for token in tokens[:first]])
     header: list[str] = []
     done = 0
     for item in aligned:
@@ -218,6 +220,9 @@ def _from_tokens(tokens: Sequence[Token], form: Form) -> dict[str, _Found]:
         if item.row.no in twice or item.guess:
             note = item.doubt or f"“{item.row.label}”印了两次而数不同，无法确定哪一个为准"
             found[item.row.no] = _Found(None, twice.get(item.row.no, values), note)
+            continue
+        if foreign and len(values) == len(columns):
+            found[item.row.no] = _Found(None, values, foreign_column(foreign))
             continue
         if len(values) != len(columns) or order is None:
             note = "" if order is not None else "栏名的次序与格式不同，无法确定各数在哪一栏"

@@ -33,6 +33,9 @@ _REVIEW_BEGIN = re.compile(r"行政复议|行政诉讼|^结果?|^结\s")
 _SECTIONS = {"二": "2", "三": "3", "四": "4"}
 # So many characters of a column's name tell it from the others.
 _HEAD = 2
+# Columns of numbers that some tables have and the form has not; 合计 may stand for 总计.
+_FOREIGN_HEADS = frozenset({"序号", "编号", "年度", "年份"})
+_SUMS = frozenset({"合计", "小计"})
 _PIPES = re.compile(r"[|｜]")
 # Cells of one number or none that a line must have for its pipes to part all cells …
 _RULED = 4
@@ -53,9 +56,17 @@ class Token:
 
 
 def table_paragraphs(report: AnnualReport) -> list[Paragraph]:
-    """Give the paragraphs that are lines of a table without rules."""
+    """Give the paragraphs that are lines of a table without rules.
+
+    A foreign column's head that stands right above them, alone in its line, is one of them.
+    """
     gridded = {(block.start, block.end) for block in report.tables}
-    return [p for p in report.paragraphs if p.kind == "table" and (p.start, p.end) not in gridded]
+    lined = [p.kind == "table" and (p.start, p.end) not in gridded for p in report.paragraphs]
+    return [
+        p
+        for p, own, below in zip(report.paragraphs, lined, [*lined[1:], False], strict=True)
+        if own or (below and report.text[p.start : p.end].strip() in _FOREIGN_HEADS)
+    ]
 
 
 def tokenize(report: AnnualReport, paragraphs: Sequence[Paragraph]) -> list[Token]:
@@ -190,6 +201,19 @@ def split_glued_zeros(values: Sequence[RawValue], width: int) -> tuple[RawValue,
         else:
             pieces.append(value)
     return tuple(pieces) if len(pieces) == width else tuple(values)
+
+
+def find_foreign_head(heads: Sequence[str]) -> str:
+    """Find the head of a column of numbers that the form does not have (序号); else ``""``.
+
+    Examples
+    --------
+    >>> find_foreign_head(["序号", "行政复议"]), find_foreign_head(["总计"])
+    ('序号', '')
+    """
+    words = [fold_label(head) for head in heads]
+    foreign = _FOREIGN_HEADS | (_SUMS if "总计" in words else set())
+    return next((word for word in words if word in foreign), "")
 
 
 def printed_order(header: Sequence[str], columns: Sequence[Column]) -> tuple[int, ...] | None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from nlp.documents import AnnualReport, Cell, Finding
-from nlp.form import Form, Row, fold_label, load_form, strip_ordinal
+from nlp.form import Form, Row, fold_label, label_likeness, load_form, strip_ordinal
 from nlp.tables.align import (
     AlignedRow,
     PrintedRow,
@@ -15,10 +15,18 @@ from nlp.tables.align import (
     mark_strays,
     vary_rows,
 )
-from nlp.tables.cells import NUMBERS, blank_cell, doubtful_cell, make_cell, wrong_count
+from nlp.tables.cells import (
+    NUMBERS,
+    blank_cell,
+    doubtful_cell,
+    foreign_column,
+    make_cell,
+    wrong_count,
+)
 from nlp.tables.disclosure import read_disclosure
 from nlp.tables.linear import (
     Token,
+    find_foreign_head,
     group_rows,
     printed_order,
     split_glued_zeros,
@@ -45,6 +53,8 @@ _UNKNOWN_ORDER = "栏名的次序与格式不同，无法确定各数在哪一�
 _MISCOUNTED = "各行印出的数个数不一，本行各数之和与总计不符，无法确定各在哪一栏"
 _CUT = "本行在分页处断开，下页第一行对不上格式，无法确定各数是否完整"
 _EXACT = 1e-6
+_GROUP_HEAD = "法人或其他组织"
+_SAME_HEAD = 0.7
 # Fewer rows found in grids than this: the table is looked for in the lines.
 _FEW_ROWS = 3
 
@@ -138,17 +148,25 @@ def _rows_by_count(
     return None
 
 
+def _header(printed: Sequence[PrintedRow], aligned: Sequence[AlignedRow]) -> list[str] | None:
+    """Words above the first row of a table without rules."""
+    first = next((item for item in aligned if item.printed is not None), None)
+    if first is None or first.printed is None or not first.printed.wraps:
+        return None
+    header = [f for row in printed[: first.at] for f in row.labels]
+    return [*header, *first.printed.labels[: first.first]]
+
+
 def _column_order(
     printed: Sequence[PrintedRow], aligned: Sequence[AlignedRow], form: Form
 ) -> tuple[int, ...] | None:
     """The order of the columns as the header lines above the first row have it."""
-    first = next((item for item in aligned if item.printed is not None), None)
-    form_order = tuple(range(len(form.applicants)))
-    if first is None or first.printed is None or not first.printed.wraps:
-        return form_order
-    header = [f for row in printed[: first.at] for f in row.labels]
-    header += first.printed.labels[: first.first]
-    text = fold_label("".join(header)).replace("法人或其他组织", "")
+    header = _header(printed, aligned)
+    if header is None:
+        return tuple(range(len(form.applicants)))
+    # The 其他 of 法人或其他组织, misprinted or not, is no column.
+    words = [f for f in header if label_likeness(fold_label(f), _GROUP_HEAD) < _SAME_HEAD]
+    text = fold_label("".join(words)).replace(_GROUP_HEAD, "").replace("其他组织", "")
     # 总计 stands above the five columns of 法人或其他组织, and always comes last.
     names = [c for c in form.applicants if c.key != "总计"]
     order = printed_order([text], names)
@@ -184,6 +202,11 @@ def _fill_cells(
     miscounted = _miscounted(aligned, rows, short)
     notes |= dict.fromkeys(miscounted, _MISCOUNTED)
     guessed |= miscounted
+    foreign = find_foreign_head(_header(printed, aligned) or ())
+    if foreign:
+        lined_rows = {i.row.no for i in aligned if i.printed is not None and i.printed.wraps}
+        notes |= dict.fromkeys(lined_rows & rows.keys(), foreign_column(foreign))
+        guessed |= lined_rows & rows.keys()
     for no in guessed & rows.keys():
         short[no] = rows.pop(no)
     usable = {no: v for no, v in short.items() if len(v) < width and no not in guessed}

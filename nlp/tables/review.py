@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from nlp.documents import Cell
 from nlp.form import Form, fold_label
 from nlp.tables.align import RawValue
-from nlp.tables.cells import doubtful_cell, make_cell, wrong_count
-from nlp.tables.linear import Token, split_glued_zeros
+from nlp.tables.cells import doubtful_cell, foreign_column, make_cell, wrong_count
+from nlp.tables.linear import Token, find_foreign_head, split_glued_zeros
 from nlp.tables.review_header import header_order
 from nlp.tables.rows import GridRow, center, extent, flat, raw_value
 from nlp.tables.settle import place_review
@@ -137,6 +137,10 @@ def _from_tokens(tokens: Sequence[Token], form: Form) -> _Reading | None:
         return values, False, ""
     if order is None:
         return values, False, "栏名的次序与格式不同，无法确定各数在哪一栏"
+    foreign = find_foreign_head([t.text for t in tokens if not t.is_value])
+    if foreign:
+        # As many numbers as the form has columns, with one that it has not: a blank is lost.
+        return values, False, foreign_column(foreign)
     if not order:
         if not _sums_hold(values, len(form.results)):
             return values, False, "栏名缺失，勾稽关系不成立，无法确定各数在哪一栏"

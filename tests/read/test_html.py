@@ -91,6 +91,21 @@ def test_title_outside_the_container_is_found_and_no_other_link_is() -> None:
     )
 
 
+def test_a_table_of_one_cell_inside_a_cell_is_its_frame() -> None:
+    one, none = (f"<table><tr><td>{text}</td></tr></table>" for text in ("2 47", "&nbsp;"))
+    page = f"""<table><tr><td>信息内容</td><td>制发</td><td>废止</td></tr>
+    <tr><td>规章</td><td>{one}</td><td>{none}</td></tr></table>"""
+    [grid] = grids(read_page(page))
+    assert [c.text for c in grid.cells if c.row == 1] == ["规章", "2 47", ""]
+
+
+def test_a_table_around_tables_is_layout() -> None:
+    inner = "<table><tr><td>规章</td><td>{}</td></tr></table>"
+    page = f"<table><tr><td>{inner.format(2)}</td><td>{inner.format(3)}</td></tr></table>"
+    found = grids(read_page(page))
+    assert [[c.text for c in grid.cells] for grid in found] == [["规章", "2"], ["规章", "3"]]
+
+
 @pytest.mark.parametrize(
     ("declared", "encoding"),
     [

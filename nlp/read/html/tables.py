@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from lxml import etree
@@ -43,8 +44,11 @@ def own_cells(row: Any) -> Iterator[Any]:
 
 
 def is_data_table(table: Any) -> bool:
-    """Whether a table holds data: two columns or more, no table inside, no prose cell."""
-    if next(table.iterdescendants("table"), None) is not None:
+    """Whether a table holds data: two columns or more, no table inside, no prose cell.
+
+    A table of a single cell inside is only that cell's frame (an editor's way to set a width).
+    """
+    if not all(map(_is_frame, table.iterdescendants("table"))):
         return False
     columns = numbers = 0
     filled = prose = False
@@ -60,6 +64,13 @@ def is_data_table(table: Any) -> bool:
         # One cell that claims a wide span is still a single column.
         columns = max(columns, 1 if cells == 1 else width)
     return columns >= 2 and filled and (not prose or numbers >= _NUMBERS)
+
+
+def _is_frame(table: Any) -> bool:
+    """Whether a table is one cell without a table of its own."""
+    if next(table.iterdescendants("table"), None) is not None:
+        return False
+    return len(list(islice((cell for row in own_rows(table) for cell in own_cells(row)), 2))) == 1
 
 
 def table_grid(table: Any, number: int) -> Grid:

@@ -53,6 +53,7 @@ def guard() -> Iterator[None]:
         (pdftypes, "zlib", packing),
         (pdftypes, "decompress_corrupted", _unpack_broken),
         (pdftypes, "lzwdecode", _unpack_lzw),
+        (pdftypes, "rldecode", _unpack_runs),
         (pdftypes, "ccittfaxdecode", _refuse_fax),
         (pdftypes, "apply_png_predictor", _bound_row(apply_png_predictor, 1)),
         (pdftypes, "apply_tiff_predictor", _bound_row(apply_tiff_predictor, 0)),
@@ -116,6 +117,23 @@ def _unpack_lzw(data: bytes) -> bytes:
         if total > MAX_UNPACKED:
             raise TooMuchError("a stream that unpacks to too much")
         parts.append(part)
+    return b"".join(parts)
+
+
+def _unpack_runs(data: bytes) -> bytes:
+    """Unpack run lengths: n copies the n + 1 bytes behind it, 257 - n repeats one, 128 ends."""
+    parts: list[bytes] = []
+    at = total = 0
+    while at < len(data) and data[at] != 128:
+        size = data[at] + 1 if data[at] < 128 else 1
+        part = data[at + 1 : at + 1 + size]
+        if len(part) < size:
+            raise PDFException("a stream of run lengths that breaks off")
+        parts.append(part if data[at] < 128 else part * (257 - data[at]))
+        at += 1 + size
+        total += len(parts[-1])
+        if total > MAX_UNPACKED:
+            raise TooMuchError("a stream that unpacks to too much")
     return b"".join(parts)
 
 
