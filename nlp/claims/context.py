@@ -21,19 +21,19 @@ _ACTIONS = (
 _ACTION = re.compile(_ACTIONS)
 # Nouns made with verbs: 公开 in 政府信息公开 acts on nothing.
 _COMPOUNDS = re.compile(
-    "政府信息公开工作|政府信息公开|依申请公开|信息公开|政务公开|村务公开|公开栏|公开平台|信息处理费|新闻发布会|发布会|处理决定"
-    "|处理结果|办理结果|办理复文|培训班|培训会|推进会|调度会|解读材料|解读信息|解读稿|检查站|通报会|(?:答复|办结|办复|回复|反馈|整改|完成|采纳|处理|关注|点击|阅读|访问|浏览|订阅|播放)(?:率|量|数|人数|次数|意见)"
+    "(?:通知|公示)公告|公[告示]公示|(?:公告|公示|公开|解读|报告|宣传|检查|监测|培训|审批|登记|评估|处罚|审核|办理)类|政府信息公开工作|政府信息公开|依申请公开|信息公开|政务公开|村务公开|公开栏|公开平台|信息处理费|新闻发布会|发布会|处理决定"
+    "|处理结果|办理结果|办理复文|培训班|培训会|推进会|调度会|解读材料|解读信息|解读稿|检查站|通报会|[一-龥]{2,4}率|(?:答复|办结|办复|回复|反馈|整改|完成|采纳|处理|关注|点击|阅读|访问|浏览|订阅|播放)(?:率|量|数|人数|次数|意见)"
     "|答复意见|整改意见|反馈意见|整改通知|公示牌|公告栏|评估报告|调查问卷|发布量|公开量|更新量|公示栏|征集意见|收费标准|审核制度|管理制度|工作制度"
 )
 _AFTER_VERB = re.compile(
-    "^(?:以|进行|开展|集中|作|予以|均|已|被|经|在|由|向|并|用于|提供|参加|参与|参训|分别|全部|同步|及时|供|至|到|于|和|及|与|等|左右|增长|同比|比|较|占|为|是|有|系|且|报|提出|通过|对|将|把|到位|完成|办结|答复|排|因|不|未|需|应|可|之|内|以|中)"
+    "^(?:以|进行|开展|集中|作|予以|均|已|被|经|在|由|向|并|用于|提供|参加|参与|参训|分别|全部|同步|及时|供|至|到|于|和|及|与|等|左右|增长|同比|比|较|占|为|是|有|系|且|报|提出|通过|对|将|把|到位|完成|办结|答复|排|因|不|未|需|应|可|之|内|以|中|压缩|缩短|缩减|提升|提高|上升|下降|降至|降低|走进|前来|到场|赴)"
 )
 _EMPTY = frozenset("共计 合计 累计 共有 共 为 有 达 达到 突破 占 完成".split())
 _TRIM_HEAD = re.compile(
-    "^(?:对|将|把|由|向|给|为|各级各类|各类|各种|有关|相关|其他|本级|的|了|过|到|共|等|全年|累计|合计|共计|总计|其中|分别|已|均|约|有|为|达|来自|关于|涉及|包括|通过|并|和|及|与|年度|度)+"
+    "^(?:对|将|把|由|向|给|为|各级各类|各类|各种|有关|相关|其他|本级|的|了|过|到|共|等|全年|累计|合计|共计|总计|其中|分别|已|均|约|有|为|达|来自|关于|涉及|包括|通过|并|和|及(?!时)|与|年度|度)+"
 )
 _TRIM_TAIL = re.compile(
-    "(?:共计|合计|总计|累计|共有|共|等|分别|各|已|均|均为|约|有|为|达到|达|到|了|过|数量|总数|总量|数|量|计|的|情况|工作)+$"
+    "(?:共计|合计|总计|累计|共有|共|等|分别|各|类(?:的)?信息|类|已|均|均为|约|有|为|达到|达|到|了|过|数量|总数|总量|数|量|计|的|情况|工作)+$"
 )
 _CHANNELS = re.compile(
     '[“"《]?[一-龥A-Za-z]{2,10}[”"》]?(?:微信公众号|微信公众平台|公众号|政务微博|微博|微信|客户端|APP|抖音号?|头条号|视频号|小程序)'
@@ -55,15 +55,19 @@ _OWN = re.compile(
 _OTHER = re.compile(
     "(?:^|[，。；、：\n])(?:其中)?(?:[省市县区州旗][一-龥]{1,10}?(?:局|委|厅|院|中心|办|队|所)|[一-龥]{2,4}(?:街道|镇|乡)(?!政府办|人民))(?=[^，。；的]{0,20}$|[^，。；的]{0,4}(?:首次|公开|发布|办理|收到|受理|对|以|通过|派))"
 )
+_TOWNSHIP = re.compile("(?:街道|镇|乡)(?:办事处|人民政府|政府)?$")
 _SCOPES: tuple[tuple[ClaimScope, re.Pattern[str]], ...] = (
     ("office", _OFFICE),
     ("whole", _WHOLE),
     ("own", _OWN),
 )
 _CUMULATIVE = re.compile(
-    "累计|历年|截至|截止|目前|现有|现行有效|共有|总数|总访问量|粉丝|关注人?数|订阅|用户|已建成|[0-9年]{2,6}以来|成立以来|开通以来"
+    "累计|历年|截至|截止|目前|现有|现行有效|(?:用户|粉丝|关注|订阅|访问)总数|总访问量|粉丝|关注人?数|订阅(?!号)|用户|已建成|[0-9年]{2,6}以来|成立以来|开通以来"
 )
 _EARLIER = re.compile("上年(?!度?结转)|上一年(?!度?结转)|去年(?!结转)|以往")
+# 由 12 件增加到 15 件: the first number is of before; 由…承担 2 名 is not.
+_FROM = re.compile("(?:(?<!交)由|从(?!事))[^，。；到至]{0,20}$")
+_TO = re.compile("[^，。；\\d]{0,8}(?:到|至|为|成)")
 _RATE = re.compile("日均|月均|年均|平均|人均|每[日天月周季]|单日|周均")
 _CHANGE = re.compile(
     "(?:同比|环比|比[去上前][一]?年?(?:度|同期)?|较[去上前][一]?年?(?:度|同期)?|与[去上][一]?年[^，。]{0,4}相?比|比\\d{4}年|较\\d{4}年)[^，。；]{0,14}$"
@@ -75,7 +79,7 @@ _PLAN = re.compile(
     "(?:^|[，；：\n])(?:下一步|下步|今后|明年|下一年度?|[一-龥]{0,8}(?:将(?!其|原|所|[一-龥]{1,14}(?:纳入|列|作为|由|从|改|并))|拟(?!公开|稿|聘|作出)|计划(?=在|于|年|再|到)|力争|争取|要(?!求|点|素|件|闻)))|20\\d\\d年底?前|年内(?=推动|完成|实现|[一-龥]{0,12}提高)"
 )
 _RULE = re.compile(
-    "每(?:年|半年|季度?|月|周|天|日|两年|学期)[^，。；]{0,10}$|不少于$|须|应当|必须|原则上|规定|要求[^，。；]{0,12}$|确保|时限|提前$|力争"
+    "每(?:年|半年|季度?|月|周|天|日|两年|学期)[^，。；]{0,10}$|不少于$|须|应当|必须|原则上|规定|(?<!的)要求(?!提供|公开|行政机关|获取)[^，。；]{0,12}$|确保|时限|提前$|力争"
     "|连续$"
 )
 
@@ -130,7 +134,7 @@ def _last(form: re.Pattern[str], text: str) -> int:
 
 
 _NOUN_ENDS = re.compile(
-    "(?:，|进行|开展|集中|作了|予以|均|已|被|经|向|并|全部|同步|讲|参加|参与|提出|审|办理|同步|从|以|在)"
+    "(?:，|分别|各$|进行|开展|集中|作了|予以|均|已|被|经|向|并|全部|同步|讲|参加|参与|提出|审|办理|同步|从|以|在)"
 )
 
 
@@ -146,7 +150,10 @@ def name_object(context: Context, unit: str | None) -> tuple[str, str]:
     ('专线', '开通')
     """
     action, phrase = "", ""
-    for stretch in (context.near, context.clause):
+    # 访问量：2 万次: the label before a colon.
+    label = re.search("[^，。；、：\n]+(?=：$)", context.sentence)
+    stretches = (context.near, context.clause) if not label else (label.group(),)
+    for stretch in stretches:
         # Of the same length, so that places stay what they are.
         plain = _COMPOUNDS.sub(lambda m: "＃" * len(m.group()), stretch)
         found = list(_ACTION.finditer(plain))
@@ -170,6 +177,8 @@ def name_object(context: Context, unit: str | None) -> tuple[str, str]:
         noun = _trim(re.split(_NOUN_ENDS, after.removeprefix("的"))[0])
         if 1 < len(noun) <= 20:
             return noun, action
+    if not phrase and context.near.strip("，、；：") in ("其他", "其它", "其余"):
+        phrase = "其他"
     return phrase[-24:], action
 
 
@@ -192,8 +201,14 @@ def find_channel(context: Context) -> str:
     return ""
 
 
-def find_scope(context: Context, kind: str | None) -> tuple[ClaimScope, str]:
-    """Say whose a number is, and by which words."""
+def find_scope(
+    context: Context, kind: str | None, level: str | None = None, name: str | None = None
+) -> tuple[ClaimScope, str]:
+    """Say whose a number is, and by which words.
+
+    ``kind``, ``level`` and ``name`` are the issuer's: 兴华乡 in a report of that township
+    is no other body.
+    """
     part = re.split("[；;]", context.sentence)[-1]
     for stretch in (context.clause, part, context.sentence):
         best: tuple[int, ClaimScope, str] | None = None
@@ -213,7 +228,12 @@ def find_scope(context: Context, kind: str | None) -> tuple[ClaimScope, str]:
         # 县财政局公开 9 份；县医保局发布: a body of the part before is not this part's.
         other = None if stretch is context.sentence and part != stretch else _OTHER.search(stretch)
         if other and (best is None or other.start() < best[0]) and kind == "government":
-            words = other.group().strip("，。；、：\n").removeprefix("其中")
+            words = other.group().strip("，。；、：\n").removeprefix("其中").removeprefix("在")
+            itself = (name is not None and words in name) or (
+                level == "township" and bool(_TOWNSHIP.search(words))
+            )
+            if itself:
+                return "own", words
             if not _OFFICE.search(words):
                 return "other", words
         if best is not None:
@@ -229,7 +249,7 @@ def find_time(context: Context, year: int | None, bare: bool) -> tuple[ClaimTime
         or (bare and _MOVED.search(context.near))
     ):
         return "change", year
-    if re.search("(?:由|从)[^，。；到至]{0,20}$", context.near):
+    if _FROM.search(context.near) and _TO.match(context.after):
         return "earlier", year
     if _RATE.search(context.near):
         return "rate", year

@@ -144,7 +144,9 @@ def _claim(
 ) -> tuple[Claim, ClaimTopic | None, str]:  # fmt: skip
     start, end = paragraph.start + number.start, paragraph.start + number.end
     thing, action = name_object(context, number.unit)
-    scope, subject = find_scope(context, report.issuer.kind)
+    scope, subject = find_scope(
+        context, report.issuer.kind, report.issuer.level, report.issuer.name
+    )
     bare = number.kind in ("share", "points", "ratio")
     time, year = find_time(context, report.year, bare)
     if time == "change" and not bare and number.kind == "count" and not _is_change(context):
@@ -180,7 +182,9 @@ def _zero_claim(
     unit = next((u for key, u in _ZERO_UNITS.items() if key in zero.thing), None)
     said = replace(context, near=_say(zero.thing), clause=_say(zero.thing), after="")
     topic = find_topic(said, unit or "件", "amount" if unit == "元" else "count", tables.edition)
-    scope, subject = find_scope(context, report.issuer.kind)
+    scope, subject = find_scope(
+        context, report.issuer.kind, report.issuer.level, report.issuer.name
+    )
     claim = Claim(
         paragraph.section, start, end, report.text[start:end], 0.0, None, "exact", "words",
         "amount" if unit == "元" else "count", unit, zero.thing, "", "",

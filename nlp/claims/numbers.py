@@ -24,7 +24,8 @@ _FOLD = {**{ord("０") + i: str(i) for i in range(10)}, ord("％"): "%", ord("�
 
 # Longest first: 条次 before 条.
 UNITS = (
-    "个百分点 百分点 平方米 平方公里 个工作日 工作日 个小时 个自然日 自然日 个月 小时 分钟 "
+    "个百分点 百分点 大类 小类 大项 小项 子项 平方米 平方公里 个工作日 工作日 个小时 个自然日 "
+    "自然日 个月 小时 分钟 "
     "人次 条次 户次 场次 件次 篇次 期次 册次 批次 点次 班次 家次 项次 车次 台次 个次 万元 亿元 "
     "公里 课时 学时 余人 人 条 件 篇 份 项 宗 起 次 名 位 场 期 个 台 辆 处 家 所 本 册 部 卷 "
     "批 轮 类 张 幅 则 封 通 笔 户 栋 座 块 间 亩 元 秒 天 日 周 字 例 步 种 套 门 届 站 点 页 "
@@ -55,7 +56,7 @@ _NUMBER = re.compile(
       (?P<fraction>百分之(?P<percent>{_CHINESE}|{_ARABIC})|(?P<under>{_HAN}{{1,3}})分之(?P<upper>{_HAN}{{1,3}}))
      |(?P<low>{_ARABIC})\s?(?P<lowscale>[十百千]?[万亿]?)\s?(?P<lowpercent>%?)
         (?:\s?[-~至到]\s?(?P<high>{_ARABIC})\s?(?P<highscale>[十百千]?[万亿]?)(?P<highpercent>%?))?
-     |(?P<chinese>{_CHINESE}|数[十百千万]|几[十百千万]|上[百千万])
+     |(?P<chinese>{_CHINESE}|数[十百千万]|几[十百千万]|[上过][百千万])
     )
     (?P<many>{_MANY}?)(?P<manyscale>[十百千]?[万亿]?)\s?
     (?P<unit>{_UNIT}{_BRACKETED}|成(?![立为果功效])|%|‰)?
@@ -109,6 +110,8 @@ def fold_digits(text: str) -> str:
 
 
 _MARKS = str.maketrans(",;:!?()", "，；：！？（）")
+# A half-width full stop between characters: 0条.内容, 公开平台.
+_STOPS = re.compile(r"(?<=[\u4e00-\u9fff）)])\.(?=[\s\u4e00-\u9fff（(]|$)")
 _INSIDE = re.compile(r"(?<=\d),(?=\d{3}(?!\d))|(?<=\d):(?=\d\d)")
 
 
@@ -123,6 +126,8 @@ def fold_marks(text: str) -> str:
     folded = list(text.translate(_MARKS))
     for match in _INSIDE.finditer(text):
         folded[match.start()] = match.group()
+    for match in _STOPS.finditer(text):
+        folded[match.start()] = "。"
     return "".join(folded)
 
 
@@ -267,10 +272,11 @@ def _read(match: re.Match[str], folded: str) -> Number | None:
     else:
         digit, form = match.start("chinese"), "chinese"
         raw = match["chinese"]
-        if raw[0] in "数几上":
+        if raw[0] in "数几上过":
             value, many = _scale(raw[1:]), "几"
-            if raw[0] in "数几":
-                many = "几"
+        elif before and raw in ("百", "千", "万", "亿"):
+            # 近千次, 逾万条
+            value = _scale(raw)
         else:
             pair = re.fullmatch(
                 f"([一二两三四五六七八])([二三四五六七八九])((?:{'|'.join('十百千万')})?)", raw

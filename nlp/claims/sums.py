@@ -15,6 +15,7 @@ _BREAKS = re.compile(
 _BLOCKS = re.compile("[。！!？?\n]")
 # A list that runs on further back than this is no list of one sentence.
 _REACH = 600
+_BRACKETED = re.compile("（[^（）]*）")
 _REST = re.compile("其他|其余|其它|剩余|另外")
 _SAME_KIND = ("人", "人次", "名", "余人")
 _PEOPLE = frozenset(_SAME_KIND)
@@ -52,10 +53,15 @@ def _cut_full(claims: list[Claim], text: str) -> list[Claim]:
 def _find_whole(claims: Sequence[Claim], index: int, text: str) -> int | None:
     claim = claims[index]
     begin = max(text.rfind("\n", 0, claim.start) + 1, claim.start - _REACH)
+    bracket = _open_bracket(text, begin, claim.start)
+    if bracket is not None:
+        # 289 条（动态 184 条、公告 28 条）: brackets break down the number before them.
+        return _before_bracket(claims, index, text, bracket)
     opened = None
     for match in _BREAKS.finditer(text, begin, claim.start):
-        opened = match
-    if opened is None or _ends_list(text[opened.end() : claim.start]):
+        if _open_bracket(text, begin, match.start()) is None:
+            opened = match
+    if opened is None or _ends_list(_BRACKETED.sub("", text[opened.end() : claim.start])):
         return None
     by_view = opened.group()[0] in "从按"
     for before in range(index - 1, -1, -1):
@@ -66,7 +72,9 @@ def _find_whole(claims: Sequence[Claim], index: int, text: str) -> int | None:
             continue
         if other.time in ("change", "rate", "earlier"):
             continue
-        between = text[other.end : opened.start()]
+        if _open_bracket(text, begin, other.start) is not None:
+            continue
+        between = _BRACKETED.sub("", text[other.end : opened.start()])
         # 其中 speaks of the number before it in its sentence, or opens the next sentence.
         if not by_view and re.search("[。！!？?；;][^。；]", between):
             return None
@@ -75,6 +83,29 @@ def _find_whole(claims: Sequence[Claim], index: int, text: str) -> int | None:
         if other.value < claim.value or not _alike(other.unit, claim.unit):
             return None
         return before
+    return None
+
+
+def _open_bracket(text: str, begin: int, at: int) -> int | None:
+    """Give the place of the bracket that is open at a place, None where none is."""
+    opened = text.rfind("（", begin, at)
+    return opened if opened >= 0 and text.find("）", opened, at) < 0 else None
+
+
+def _before_bracket(claims: Sequence[Claim], index: int, text: str, bracket: int) -> int | None:
+    claim = claims[index]
+    inside = [c for c in claims if bracket < c.start < text.find("）", bracket) + 1]
+    told = _BREAKS.match(text, bracket + 1) or re.match("含", text[bracket + 1 : bracket + 2])
+    for before in range(index - 1, -1, -1):
+        other = claims[before]
+        if other.end > bracket:
+            continue
+        parts = other.kind == claim.kind and other.form != "words" and other.end == bracket
+        parts = parts and other.time not in ("change", "rate", "earlier")
+        if not parts or other.value < claim.value or not _alike(other.unit, claim.unit):
+            return None
+        # 8 条（1 次） says the same in another unit: a list has several parts, or is called one.
+        return before if told or len(inside) > 1 else None
     return None
 
 
@@ -137,6 +168,9 @@ def _check_sums(claims: Sequence[Claim], text: str) -> list[ClaimCheck]:
             )
         elif abs(left - total.value) < 1e-6:
             result, reason = "pass", "各部分相加等于总数"
+        elif left > total.value and _by_channel(claims, parts, text):
+            result = "not_assessable"
+            reason = f"各部分相加为 {left:g}，多于总数 {total.value:g}；同一条信息可能在几处发布"
         elif left > total.value and len(units) == 1 and not unsaid:
             result = "fail"
             reason = f"各部分相加为 {left:g}，多于总数 {total.value:g}"
@@ -151,6 +185,20 @@ def _check_sums(claims: Sequence[Claim], text: str) -> list[ClaimCheck]:
     return checks
 
 
+def _by_channel(claims: Sequence[Claim], parts: Sequence[int], text: str) -> bool:
+    """Say whether a total is broken down by where things were published.
+
+    One document may stand on the site and on the account, so that the parts may be more
+    than the whole without anything being wrong.
+    """
+    for index in parts:
+        start = claims[index].start
+        words = re.split("[，。；、：（\n]", text[max(0, start - 40) : start])[-1]
+        if not claims[index].channel and not re.search("(?:方式|渠道|途径|载体)", words):
+            return False
+    return True
+
+
 def _group_parts(claims: Sequence[Claim], text: str) -> list[tuple[int, list[int]]]:
     """Bring the parts of each whole together, one group for every 其中 or 从…看."""
     groups: list[tuple[int, list[int]]] = []
@@ -158,10 +206,12 @@ def _group_parts(claims: Sequence[Claim], text: str) -> list[tuple[int, list[int
         whole = claim.part_of
         if whole is None:
             continue
-        if groups and groups[-1][0] == whole:
-            between = text[claims[groups[-1][1][-1]].end : claim.start]
+        group = next((g for g in reversed(groups) if g[0] == whole), None)
+        if group is not None:
+            # What stands in brackets between two parts breaks the first of them down.
+            between = _BRACKETED.sub("", text[claims[group[1][-1]].end : claim.start])
             if not re.search("[。；;]|从[^，。]{1,10}看|其中", between):
-                groups[-1][1].append(index)
+                group[1].append(index)
                 continue
         groups.append((whole, [index]))
     return groups

@@ -11,10 +11,19 @@ from nlp.documents import Cell, Claim
 from nlp.form.claims import ClaimTopic
 
 _READ = frozenset({"number", "zero", "blank", "slash", "dash", "none"})
+# Papers are classed by the same words as requests: 制发公文 540 件, 依申请公开 118 件.
+_PAPERS = re.compile("公文|制发|公开属性|制作[^，。；]{0,6}信息|文件")
+_REQUESTS = re.compile("收到|受理|新收|接收|答复|申请(?!公开)")
+# What else is applied for: 受理许可申请 120 件, 办结 118 件.
+_OTHER_REQUESTS = re.compile(
+    "(?:许可|审批|政务服务|服务事项|业务|救助|补贴|补助|低保|登记|认定|住房|公租房|仲裁|援助|专利"
+    "|商标|户籍|入学|项目|资金|复议|调解)[^，。；]{0,4}申请"
+)
 # A justice bureau reviews all kinds of acts; a page shows all kinds of cases.
 _OTHER_CASES = re.compile(
     "^(?!.*(?:信息公开|公开申请|依申请)).*"
-    "(?:办理|审理|审结|受理|承办|公开|公示|参加|代理|处理)[^，。；]{0,10}(?:复议|诉讼|应诉)"
+    "(?:办理|审理|审结|受理|收到|接收|立案|登记|承办|公开|公示|参加|代理|处理)[^，。；]{0,10}(?:复议|诉讼|应诉)"
+    "|^(?!.*(?:信息公开|公开申请|依申请)).*(?:出庭|应诉率)"
 )
 # 余, 近 and 约 say "about": so far may the cell be from the number.
 _SLACK = 0.2
@@ -92,9 +101,16 @@ def _disagree(
 def _find_doubt(claim: Claim, topic: ClaimTopic, sentence: str) -> str:
     if topic.soft:
         return "原文说法与表格的行、列不完全对应"
-    if topic.id in ("review", "litigation", "disputes") and _OTHER_CASES.search(sentence):
+    if topic.id.startswith(("review", "litigation", "dispute")) and _OTHER_CASES.search(sentence):
         return "正文说的可能不限于政府信息公开案件"
-    if claim.time == "cumulative":
+    if topic.id.startswith(("requests_", "outcome_")):
+        if _OTHER_REQUESTS.search(sentence):
+            return "正文说的可能是别的申请"
+        if _PAPERS.search(sentence) and not _REQUESTS.search(sentence):
+            return "正文说的可能是公文的公开属性"
+        if re.search("(?:有效|无效|重复|不同)[^，。；]{0,4}$|申请表$", sentence):
+            return "正文说的可能只是一部分申请"
+    if claim.time == "cumulative" and not topic.id.endswith("_valid"):
         return "正文是累计数"
     if claim.part_of is not None and not topic.id.startswith(
         ("outcome_", "dispute_", "requests_carried")
@@ -109,10 +125,13 @@ def _find_doubt(claim: Claim, topic: ClaimTopic, sentence: str) -> str:
         "(?:[一1]|[12两上]个?|前[一二三四]个?)季度|上半年|下半年|[1-9]-\\d+月|截至\\d+月", sentence
     ):
         return "正文说的不是全年"
+    if re.search("(?:各|每[^，。；]{0,6})$", sentence):
+        return "正文说的是每一项的数"
     if (
         topic.id in ("requests_new", "requests_closed")
+        and claim.form != "words"
         and re.search(
-            "通过|网上|线上|书面|信函|当面|邮寄|自然人|公民|企业|涉及|有关|关于|类(?:的)?$|方面",
+            "通过|网上|线上|书面|信函|当面|邮寄|自然人|公民(?![、和及或与者]{1,2}法人)|企业|涉及|有关|关于|类(?:的)?$|方面",
             sentence[-24:],
         )
         and not re.search("全年|共|总", sentence[-24:])

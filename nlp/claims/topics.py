@@ -9,6 +9,14 @@ from nlp.documents import ClaimKind
 from nlp.form.claims import ClaimTopic, load_claim_topics
 
 _RULES_OUT_COUNTS = frozenset({"share", "points", "ratio", "duration"})
+# 其中 3 件予以公开，2 件属于内部事务信息: the number stands before what is said of it.
+_SAID_AFTER = re.compile(
+    "^(?:申请)?(?:均|都|全部)?(?:属于?|为|因|由于|系|是|作|作出|被|予以|不予|部分公开|无法|本机关不|尚未|正在|仍在|维持|纠正|撤回)"
+)
+_LEADS = re.compile("^[\\s，、；：其中有另还共计的和及]*$")
+_AFTERWARDS = ("outcome_", "dispute_", "requests_withdrawn", "requests_pending")
+# Without a unit (数量为 15) a number is a count where its words say so.
+_COUNTED = re.compile("(?:数量|总数|总量|件数|数|总计|合计|办理|共计|共)(?:为|是|共|计|[:：])?$")
 _LINK = re.compile("^[\\s其中有为共约已均各分别包括含的并也和及与达到]*$")
 
 
@@ -21,6 +29,12 @@ def find_topic(
     sentence said before.
     """
     if kind in _RULES_OUT_COUNTS:
+        return None
+    if _LEADS.match(context.near) and _SAID_AFTER.match(context.after):
+        turned = f"{context.after[:40]}#"
+        for topic in load_claim_topics():
+            if topic.id.startswith(_AFTERWARDS) and _fits(topic, turned, context, unit, edition):
+                return topic
         return None
     stretches = [context.near]
     if context.clause != context.near:
@@ -41,7 +55,8 @@ def _fits(
 ) -> bool:
     if topic.editions and edition not in topic.editions:
         return False
-    if topic.units is not None and not topic.units.fullmatch(unit or ""):
+    counted = unit is None and bool(topic.cells) and bool(_COUNTED.search(context.near))
+    if topic.units is not None and not topic.units.fullmatch(unit or "") and not counted:
         return False
     if not any(form.search(said) for form in topic.say):
         return False

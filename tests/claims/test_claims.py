@@ -46,6 +46,10 @@ def one(text: str) -> Claim:
         ("举办培训班一期", 1, "exact", "期"),
         ("受理申请9宗", 9, "exact", "宗"),
         ("主动公开信息 2100多条", 2100, "over", "条"),
+        ("专栏点击近千次", 1000, "under", "次"),  # a bare 千 behind 近
+        ("阅读量过万次", 10_000, "over", "次"),
+        ("梳理公开事项7大类", 7, "exact", "大类"),
+        ("结转下年度继续办理4", 4, "exact", None),
     ],
 )
 def test_numbers(text: str, value: float, bound: str, unit: str | None) -> None:
@@ -95,6 +99,7 @@ def test_ranges(text: str, low: float, high: float) -> None:
         "无法提供的，说明理由",
         "完成IPv6改造",
         "实行一文一审、一案一卷",
+        "发放残疾人两项补贴",  # the name of a benefit
     ],
 )
 def test_what_is_no_claim(text: str) -> None:
@@ -112,6 +117,13 @@ def test_what_is_no_claim(text: str) -> None:
         ("不存在因依申请公开引发的行政诉讼。", ["litigation"]),
         ("未收取信息处理费。", ["processing_fee"]),
         ("没有公民提出信息公开申请", ["requests_new"]),
+        ("全年不曾发生行政复议。", ["review"]),
+        # a list goes on behind what no rule knows
+        (
+            "未发生行政复议、质疑、投诉、行政诉讼等情况。",
+            ["review", "other", "complaints", "litigation"],
+        ),
+        ("栏目未收到留言，未收到公开申请。", ["complaints", "requests_new"]),
     ],
 )
 def test_zero_in_words(text: str, topics: list[str]) -> None:
@@ -129,6 +141,10 @@ def test_zero_in_words(text: str, topics: list[str]) -> None:
         ("组织业务培训2期", "training_sessions", "", ""),
         ("开通12条专线", "other", "专线", ""),
         ("公开人大代表建议复文20件", "proposals", "人大代表建议复文", ""),
+        ("公开通知公告类信息8条", "publish", "通知公告", ""),
+        ("邀请代表60余名走进机关", "other", "代表", ""),
+        ("网站总访问量：6万次", "other", "网站", ""),  # what stands before a colon
+        ("更新率达100%", "other", "更新率", ""),
         ("发布会召开,收到信息公开申请3件,已答复", "requests_new", "申请", ""),  # half-width marks
     ],
 )
@@ -150,6 +166,10 @@ def test_what_is_counted(text: str, topic: str, thing: str, channel: str) -> Non
         ("发布信息9条，同比增长6%", "time", "change"),
         ("自决定作出之日起6个工作日内公开", "status", "rule"),
         ("均在6个工作日内答复", "status", "reported"),
+        ("官方订阅号发布信息6条", "time", "year"),  # an account, not its followers
+        ("由办公室承担工作，明确人员6名", "time", "year"),  # 由 without 到
+        ("由6件增加到9件，本年9件", "time", "year"),
+        ("收到申请公开信息的要求6件", "status", "reported"),
     ],
 )
 def test_whose_when_and_whether(text: str, field: str, expected: str) -> None:
@@ -184,6 +204,7 @@ COURTS = {
     "4|数值|直接起诉.总计": 1.0, "4|数值|直接起诉.结果纠正": 0.0,
     "4|数值|复议后起诉.总计": 3.0, "4|数值|复议后起诉.结果纠正": 0.0,
 }  # fmt: skip
+HELD = {"3|3.4.1|总计": 4.0, "3|3.4.2|总计": 5.0, "3|3.5.3|总计": 6.0}
 FILES = {"2|行政规范性文件|本年制发件数": 3.0, "2|行政规范性文件|现行有效件数": 8.0,
          "2|行政处罚|本年处理决定数量": 40.0}  # fmt: skip
 
@@ -226,6 +247,39 @@ FILES = {"2|行政规范性文件|本年制发件数": 3.0, "2|行政规范性�
         ("办理依申请公开95件。", OUTCOMES, "agree", 95),
         ("收到申请95件，属于四类过程性信息9件。", OUTCOMES | {"3|3.3.6|总计": 9.0}, "agree", 9),
         ("新收申请95件，同比增加3件。", REQUESTS, "none", None),
+        # without a unit
+        ("新收政府信息公开申请数量为95。", REQUESTS, "agree", 95),
+        # the number before what is said of it
+        ("收到政府信息公开申请95件，其中50件予以公开，9件部分公开。", OUTCOMES, "agree", 9),
+        (
+            "收到信息公开申请95件，其中4件属于本机关不掌握相关政府信息。",
+            OUTCOMES | HELD,
+            "agree",
+            4,
+        ),
+        ("收到申请95件，4件不掌握，5件因没有现成信息需要另行制作。", OUTCOMES | HELD, "agree", 5),
+        ("收到申请95件，要求提供公开出版物6件。", OUTCOMES | HELD, "agree", 6),
+        ("收到公民、法人和其他组织政府信息公开申请95件。", REQUESTS, "agree", 95),
+        # 办理 may mean what came in, what was closed, or both
+        ("全区共办理政府信息公开申请60件。", REQUESTS, "not_comparable", 97),
+        ("全区共办理政府信息公开申请97件。", REQUESTS, "agree", 97),
+        ("收到申请95件，延期答复6件。", REQUESTS, "none", None),
+        ("依申请公开有序开展，受理许可申请60件，办结60件。", REQUESTS, "not_comparable", 97),
+        ("收到行政复议申请60件。", COURTS, "not_comparable", 2),
+        ("负责人出庭应诉率100%，发生行政诉讼案件60件。", COURTS, "not_comparable", 4),
+        # papers are classed by the same words as requests
+        (
+            "依申请公开制度健全，制发公文90件，依申请公开60件，不予公开6件。",
+            OUTCOMES,
+            "not_comparable",
+            3,
+        ),
+        ("收到申请表99份，有效申请90件，依申请公开。", REQUESTS, "not_comparable", 95),
+        ("向自然人提供证明各6件，依申请公开。", {"3|1|自然人": 40.0}, "none", None),
+        ("制发行政规范性文件3件，现行有效8件。", FILES, "agree", 8),
+        ("截至年底，现行有效的行政规范性文件共9件。", FILES, "differ", 8),
+        ("办理行政许可60件、行政处罚40件。", FILES, "agree", 40),
+        ("公开行政许可60件、行政处罚41件。", FILES, "none", None),
     ],
 )
 def test_ties(
@@ -238,6 +292,18 @@ def test_ties(
 def test_a_department_is_not_the_whole_county() -> None:
     text = "全县新收政府信息公开申请500件。"
     assert report(text, dict(REQUESTS), "department")[0].relation == "scope"
+
+
+def test_a_township_that_names_itself_is_no_other_body() -> None:
+    text = "云岭乡收到政府信息公开申请6件。"
+    made = AnnualReport(
+        file="", sha256="", file_kind="text", reader="", pages=1, text=text, title=None,
+        issuer=Issuer("甲县云岭乡人民政府", "township", "government", Region()),
+        year=2023, year_candidates=(), period=None, edition="2021", edition_evidence="",
+        sections=(), paragraphs=(Paragraph(0, len(text), "prose", "一", 1),), segments=(),
+        tables=(), findings=(),
+    )  # fmt: skip
+    assert [c.scope for c in find_claims(made)] == ["own"]
 
 
 def test_narrative_reports_have_no_cells() -> None:
@@ -258,6 +324,15 @@ def test_narrative_reports_have_no_cells() -> None:
         ("发放问卷40份，回收38份，回收率95%。", [("rate", "pass")]),
         ("收到申请40件，答复38件，答复率100%。", [("rate", "fail")]),
         ("公开信息64条，阅读量2万次，办结率98%。", []),
+        # brackets break down the number before them, not the total of the sentence
+        ("公开90条，其中平台公开64条（动态38条、公告14条、其他12条）。", [("sum", "pass")]),
+        ("公开64条（动态38条、公告14条、其他11条）。", [("sum", "fail")]),
+        (
+            "公开64条，其中动态38条（县级6条、市级32条）、其他26条。",
+            [("sum", "pass"), ("sum", "pass")],
+        ),
+        # one document may stand on two channels
+        ("公开64条，其中网站公开60条、公众号公开40条。", [("sum", "not_assessable")]),
     ],
 )
 def test_sums_shares_and_rates(text: str, expected: list[tuple[str, str]]) -> None:
