@@ -10,7 +10,7 @@ from nlp.documents import GridCell
 from nlp.form import Column, fold_label, label_likeness
 from nlp.tables.align import RawValue
 from nlp.tables.rows import GridRow, center, extent, flat
-from nlp.tables.values import is_value_text
+from nlp.tables.values import is_odd_number, is_value_text
 
 COLUMN_LIKENESS = 0.75
 # Edges of neighbours differ by less than this (points; columns are counted in ones).
@@ -162,8 +162,13 @@ def place_values(
                 labels.append(cell)
             elif cell.text.strip():
                 clean = False
-        if clean and all(len(group) == 1 and is_value_text(group[0].text) for group in hit):
-            return labels, [group[0] for group in hit], True
+        if clean and all(len(group) == 1 for group in hit):
+            found = [group[0] for group in hit]
+            odd = [cell for cell in found if not is_value_text(cell.text)]
+            # One that cannot be read is in doubt alone, where the row has its label beside it.
+            named = any(cell.text.strip() and not is_value_text(cell.text) for cell in labels)
+            if not odd or (named and len(odd) == 1 and is_odd_number(odd[0].text)):
+                return labels, found, True
     labels, values = _by_count(cells, width, None)
     if len(values) != width and empty:
         fewer = [c for c in cells if not (c.column in empty and c.colspan == 1)]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from nlp.documents import AnnualReport, Paragraph
 from nlp.form import Column, fold_label
@@ -41,6 +42,7 @@ _PIPES = re.compile(r"[|｜]")
 _RULED = 4
 # … and numbers that one cell may hold; more of them are columns parted by spaces.
 _CROWDED = 3
+_PAGE_NUMBER = re.compile(r"[-—–－ ]*\d{1,3}[-—–－ ]*|第 *\d+ *页.*|\d{1,3} */ *\d{1,3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +82,32 @@ def tokenize(report: AnnualReport, paragraphs: Sequence[Paragraph]) -> list[Toke
     # True while a cell that a pipe has to close is open (``0`` on one line, ``|`` below).
     open_cell = False
     leads = _rows_begin_with_pipe(report, paragraphs)
+    ruled = _rows_are_lines(report, paragraphs)
+    closed = False
     for paragraph in paragraphs:
         segment = places.get(paragraph.start)
         line = segment.line if segment else 0
         box = segment.box if segment else None
         table = _SECTIONS.get(paragraph.section or "", "")
         for text in report.text[paragraph.start : paragraph.end].split("\n"):
+            if closed and not open_cell and _PAGE_NUMBER.fullmatch(text.strip()):
+                continue  # outside of every cell
             pieces, open_cell = _split_line(text, open_cell, leads)
+            closed = ruled and (closed if not text.strip() else bool(_PIPES.search(text)))
             for piece, is_value in pieces:
                 tokens.append(Token(piece, is_value, paragraph.page, line, box, table))
     return tokens
+
+
+def _rows_are_lines(report: AnnualReport, paragraphs: Sequence[Paragraph]) -> bool:
+    """Tell whether rows stand in lines of their own, with pipes between the cells."""
+    rows = (
+        line
+        for p in paragraphs
+        for line in report.text[p.start : p.end].split("\n")
+        if len(_PIPES.findall(line)) > _RULED
+    )
+    return len(list(islice(rows, _CROWDED))) == _CROWDED
 
 
 def _rows_begin_with_pipe(report: AnnualReport, paragraphs: Sequence[Paragraph]) -> bool:

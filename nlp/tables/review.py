@@ -12,7 +12,7 @@ from nlp.tables.linear import Token, find_foreign_head, split_glued_zeros
 from nlp.tables.review_header import header_order
 from nlp.tables.rows import GridRow, center, extent, flat, raw_value
 from nlp.tables.settle import place_review
-from nlp.tables.values import is_value_text, parse_value
+from nlp.tables.values import is_odd_number, is_value_text, parse_value
 
 _A_GROUP = 5
 _FIRST, _SECOND = "未经复议直接起诉", "复议后起诉"
@@ -67,6 +67,10 @@ def _from_grids(parts: Sequence[Sequence[GridRow]], form: Form) -> _Reading | No
     if len({tuple(c.text.strip() for c in row.own()) for row in data}) == 1:
         data = data[:1]
     cells = [c for c in data[0].own() if is_value_text(c.text)]
+    odd = [c for c in data[0].own() if is_odd_number(c.text)]
+    if len(odd) == 1 and len(cells) == width - 1:
+        # One that cannot be read is in doubt alone.
+        cells = sorted([*cells, *odd], key=center)
     order = _printed_order([r for r in rows if r not in data], form)
     values = [raw_value(c) for c in cells]
     if len(data) == 1 and len(cells) == width:

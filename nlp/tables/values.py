@@ -116,3 +116,25 @@ def is_value_text(text: str) -> bool:
     (True, True, False)
     """
     return parse_value(text).state != "unreadable" or bool(_UNREAD_NUMBER.fullmatch(text.strip()))
+
+
+# 3（含上年2） and the like; a label of the form has more words.
+_LONGEST_ODD = 12
+_WORDS = re.compile(r"[\u4e00-\u9fff]{4}")
+
+
+def is_odd_number(text: str) -> bool:
+    """Tell whether a text that is no number may stand in a number cell: one with a note.
+
+    Examples
+    --------
+    >>> is_odd_number("3（含上年2）"), is_odd_number("12 3"), is_odd_number("1.属于国家秘密")
+    (True, True, False)
+    """
+    text = text.strip()
+    return (
+        0 < len(text) <= _LONGEST_ODD
+        and any(char.isdigit() for char in text)
+        and not _WORDS.search(text)
+        and not is_value_text(text)
+    )
