@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nlp.documents import Cell
+from nlp.documents import Cell, GridCell
 from nlp.form import Form, fold_label
 from nlp.tables.align import RawValue
 from nlp.tables.cells import doubtful_cell, foreign_column, make_cell, wrong_count
@@ -60,6 +60,8 @@ def _from_grids(parts: Sequence[Sequence[GridRow]], form: Form) -> _Reading | No
         if row.own()
         and sum(is_value_text(c.text) for c in row.own()) >= 5
         and not any("复议" in flat(c) or "果" in c.text or "审" in c.text for c in row.own())
+        # A page's end may leave 总计 alone of the heads above it.
+        and not any(fold_label(flat(c)) in form.results for c in row.own())
     ]
     data = [row for row in data if any(c.text.strip() for c in row.own())] or data[:1]
     if not data:
@@ -67,6 +69,9 @@ def _from_grids(parts: Sequence[Sequence[GridRow]], form: Form) -> _Reading | No
     if len({tuple(c.text.strip() for c in row.own()) for row in data}) == 1:
         data = data[:1]
     cells = [c for c in data[0].own() if is_value_text(c.text)]
+    note = ""
+    if len(data) == 2 and (joined := _join_halves(data[0], data[1], form)):
+        cells, data, note = joined, data[:1], "本行在分页处断开，按合计接上"
     odd = [c for c in data[0].own() if is_odd_number(c.text)]
     if len(odd) == 1 and len(cells) == width - 1:
         # One that cannot be read is in doubt alone.
@@ -79,13 +84,29 @@ def _from_grids(parts: Sequence[Sequence[GridRow]], form: Form) -> _Reading | No
         arranged = list(values)
         for value, index in zip(values, order, strict=True):
             arranged[index] = value
-        return arranged, True, ""
+        return arranged, True, note
     if len(data) == 1 and order == list(range(width)):
         leaves = _leaves(rows, form)
         hit = [[c for c in cells if a < center(c) < b] for a, b in leaves]
         if len(leaves) == width and all(len(group) == 1 for group in hit):
             return [raw_value(group[0]) for group in hit], True, ""
     return [raw_value(c) for r in data for c in r.own()], False, ""
+
+
+def _join_halves(upper: GridRow, lower: GridRow, form: Form) -> list[GridCell]:
+    """Cells of a row that a page's end cut, some numbers above it and some below.
+
+    Only where no column has both, and the sums of all groups hold with what is joined.
+    """
+    above, below = upper.own(), lower.own()
+    width = len(form.review_columns())
+    if upper.grid is lower.grid or not len(above) == len(below) == width:
+        return []
+    if any(a.text.strip() and b.text.strip() for a, b in zip(above, below, strict=True)):
+        return []
+    cells = [b if b.text.strip() else a for a, b in zip(above, below, strict=True)]
+    held = _sums_hold([raw_value(cell) for cell in cells], len(form.results))
+    return cells if held else []
 
 
 def _leaves(rows: Sequence[GridRow], form: Form) -> list[tuple[float, float]]:

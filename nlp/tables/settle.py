@@ -294,8 +294,9 @@ def place_totals(
     """Tell in which rows with too few numbers the last one is the row's total.
 
     It is where it is the sum of those before it.  A single number is where some row proves
-    that totals are printed at all (else the numbers may all be 自然人) and the totals of
-    all rows together satisfy the identities of the total column.
+    that totals are printed at all (else the numbers may all be 自然人), no row is without
+    numbers (where totals of 0 are left blank, a 0 stands elsewhere), and the totals of all rows
+    together satisfy the identities of the total column.
     """
     totals: dict[str, list[float]] = {no: [0.0] for no in (row.no for row in form.requests)}
     single: set[str] = set()
@@ -317,5 +318,7 @@ def place_totals(
         totals[no] = [float(numbers[-1])]
     if "3.6" in totals and len([no for no in totals if no.startswith("3.6")]) > 1:
         totals = {no: v for no, v in totals.items() if no in rows or no in short or no != "3.6"}
+    wanted = {row.no for row in form.requests if not row.no.startswith("3.6")}
     proven = any(v[0] for v in totals.values()) and _column_holds(totals, 0)
-    return summed | single if proven and summed and not lone else summed
+    every = wanted <= rows.keys() | short.keys()
+    return summed | single if proven and every and summed and not lone else summed
