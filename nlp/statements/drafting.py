@@ -71,11 +71,14 @@ class Drafting:
                 or titles.LABEL_MEASURE.match(self.text, at, end)
                 or say.DUTY.match(self.text, at, end)
             )
-            if turn and say.DEFECT.search(self.text, start, at):
+            # …不够及时。将建立更新提醒机制: 将 alone turns too.
+            will = self.text[at : at + 1] in ("将", "拟") and say.is_future(self.text, at)
+            if (turn or will) and say.DEFECT.search(self.text, start, at):
                 rest = self.text[prose.strip_turn(self.text, at, end) : end]
                 strong = say.STRONG_TURN.match(self.text, at, end)
-                strict = not strong and turn.re is not titles.LABEL_MEASURE
-                if turn.end() > at and roles.score_role(rest) < (0 if strict else 0.5):
+                strict = not strong and (turn is None or turn.re is not titles.LABEL_MEASURE)
+                turns = will or (turn is not None and turn.end() > at)
+                if turns and roles.score_role(rest) < (0 if strict else 0.5):
                     return at
         return None
 
@@ -95,6 +98,7 @@ class Drafting:
         if (
             end - start < 3
             or (end - start <= _LONGEST_NAME and say.SIGNATURE.fullmatch(words))
+            or say.ATTACHED.fullmatch(words)
             or roles.is_nothing(words)
             or (role == "problem" and roles.is_frame(words))
         ):
@@ -277,7 +281,11 @@ class Drafting:
             if say.PRAISE.search(text, start, end) and self.zone != "measure":
                 return
             if say.NESTED.match(text, start, end):
-                self.add("measure", start, end)
+                parts = prose.items(text, start, end)
+                if not all(say.NESTED.match(text, *part) for part in parts):
+                    parts = [(start, end)]
+                for a, b in parts:
+                    self.add("measure", a, b)
                 return
             if self.one_a_sentence and "；" not in text[start:end]:
                 at = prose.strip_turn(text, prose.strip_link(text, start, end), end)

@@ -22,7 +22,7 @@ _MARKER = re.compile(
     f"|(?P<yao>[{CN}])(?=要(?![求点素闻]))"
     f"|其(?P<qi>[{CN}])(?:[，、：]|是(?!否))?"
     "|(?P<circ>[①-⑳])[、.．]?|(?P<pcirc>[⑴-⒇])[、.．]?|(?P<ncirc>[⒈-⒛])|(?P<cnc>[㈠-㈩])[、.．]?"
-    "|(?P<fang>一方面|另一方面)[，、：]?(?:是|要)?|(?P<bullet>[●■◆•➢○□▪])"
+    "|(?P<fang>一方面|另一方面)[，、：]?(?:是|要)?|(?P<bullet>[●■◆•➢○□▪★▲※►✓√·]|[—–]{1,2}|-(?=[\u4e00-\u9fff]))"
     "|(?P<is>是)(?![否因由指在为以的不])"
 )
 _KIND = {
@@ -188,7 +188,12 @@ def build_lists(
         if depth is not None:
             last = stack[depth].items[-1].marker
             del stack[depth + 1 :]
-            if _follows(marker, last.number):
+            # Bullets do not count: those behind 改进措施： are another list.
+            between = bisect_right(cuts, last.end)
+            parted = (
+                marker.kind == "bullet" and between < len(cuts) and cuts[between] < marker.start
+            )
+            if _follows(marker, last.number) and not parted:
                 if marker.number == 0:
                     item = Item(Marker(marker.start, marker.end, marker.kind, last.number + 1))
                 stack[depth].items.append(item)

@@ -20,7 +20,7 @@ _SENTENCE = re.compile("[^。！？\n]+")
 _PIECE = re.compile("[^，；]+")
 # A clause that says what comes of the one before it, or goes on with the same subject.
 _EFFECT = re.compile(
-    "(?:存在|导致|致使|造成|使得|使|以致|特别是|尤其是|从而|因此|因而|影响|不利于|所以|进而|甚至|不仅"
+    "(?:存在|导致|致使|造成|使得|使|以致|特别是|尤其是|从而|因此|因而|影响|不利于|所以|进而|甚至|不仅|反映|暴露|表明|说明"
     "|而且|且|并|难以|无法|不能|未能|不|未|没能|与.{2,24}(?:差距|距离)|离.{2,24}(?:差距|距离)|这"
     "|其|制约|降低了|往往|容易|给)"
 )
@@ -44,7 +44,7 @@ _AIM = re.compile(
 # A clause that cannot stand alone: by what means, according to what.
 _MEANS = re.compile(
     f"{say.ADVERB}{{0,2}}(?:按照|依照|根据|依据|结合|围绕|以[^，]{{1,40}}(?:为[^，]{{1,16}})?$"
-    "|通过|针对|对照|对标|依托|借助|利用|运用|立足|着眼|坚持|紧扣|紧紧围绕|紧盯|聚焦|严格按照"
+    "|通过|针对|对照|对标|依托|借助|(?:综合|灵活)?(?:利用|运用)|立足|着眼|坚持|紧扣|紧紧围绕|紧盯|聚焦|严格按照"
     f"|在[^，]{{1,40}}(?:下|上|中|基础上|领导下|同时|方面)?$|由于|因|为(?:了)?|随着"
     f"|对(?![^，]{{2,60}}(?:进行|加以|予以|开展|给予|作出|做出))|从[^，]{{1,30}}(?:入手|出发|着手"
     f"|方面|角度)?$|始终|(?:充分|更好地?)?发挥[^，]{{1,30}}(?:作用|优势)$|把[^，]{{1,40}}(?:作为|纳入|摆|放|列)[^，]*$"
@@ -54,7 +54,7 @@ _MEANS = re.compile(
 _ADDS = re.compile(
     "(?:同时|与此同时|另外|此外|并且|而且|并)(?=(?:进一步|不断|持续|继续|积极|大力|切实)*"
     "(?:加强|强化|完善|健全|建立|增设|开展|规范|拓宽|拓展|加大|推进|深化|优化|组织|丰富|创新|落实"
-    "|严格|改进|做好|明确|充实))|(?:同时|与此同时|另外|此外)(?=[^，]{4})"
+    "|严格|改进|做好|明确|充实|尝试|设立|开通|配备|邀请|编制))|(?:同时|与此同时|另外|此外)(?=[^，]{4})"
 )
 # A clause without a verb in front that goes on with what a means clause names.
 _ENDS_NOUN = re.compile(
@@ -71,7 +71,7 @@ _EXISTS = re.compile(
     f"|像)?(?P<what>[^。；]{{3,400}}?)(?:等等?|的)(?:方面|多方面|一些)?(?:的)?(?:突出|主要"
     f"|具体)?{say.NAMED}(?:(?:和|与|及|、|以及){say.NAMED}){{0,2}}$"
 )
-_EXIST = re.compile("(?:存在|出现|面临|发现|有(?!待|所|些|关))(?:着|了)?")
+_EXIST = re.compile("(?:存在|出现|面临|发现|有(?!待|所|些|关|距离|差距))(?:着|了)?")
 _LISTED = re.compile(
     f"(?P<what>[^。；]{{3,400}}?)(?:等等?)(?:方面|多方面|一些)?(?:的)?(?:突出|主要"
     f"|具体)?{say.NAMED}(?:(?:和|与|及|、|以及){say.NAMED}){{0,2}}(?:仍?有待[^，]{{2,10}}"
@@ -154,7 +154,8 @@ def strip_link(text: str, start: int, end: int) -> int:
     return at
 
 
-def _items(text: str, start: int, end: int) -> list[Span]:
+def items(text: str, start: int, end: int) -> list[Span]:
+    """Give the parts of a stretch between its semicolons."""
     return [m.span() for m in re.compile("[^；]+").finditer(text, start, end)]
 
 
@@ -181,9 +182,9 @@ def split_problems(text: str, start: int, end: int, told: bool) -> Iterator[Span
             break
         begin, at = frame.end(), strip_link(text, frame.end(), end)
         told = told or bool(say.GENERIC_FLAW.search(frame.group()))
-    if _are_items(text, at, end):
+    if _areitems(text, at, end):
         # Parts between semicolons are items, whatever commas they hold.
-        for a, b in _items(text, at, end):
+        for a, b in items(text, at, end):
             if (told or say.DEFECT.search(text, a, b)) and not is_frame(text[a:b]):
                 yield _trim_so_on(text, strip_link(text, a, b), b)
         return
@@ -211,21 +212,30 @@ def split_problems(text: str, start: int, end: int, told: bool) -> Iterator[Span
     yield from _clauses(text, at, end, told)
 
 
-def _are_items(text: str, start: int, end: int) -> bool:
+def _areitems(text: str, start: int, end: int) -> bool:
     """Tell whether semicolons part items here, and not groups of clauses."""
     marks = text.count("；", start, end)
     if marks != 1:
         return marks > 1
-    return all(text.count("，", a, b) < 2 for a, b in _items(text, start, end))
+    return all(text.count("，", a, b) < 2 for a, b in items(text, start, end))
 
 
 def _find_exists(text: str, start: int, end: int) -> re.Match[str] | None:
     """Match 存在…等问题 where nothing but the work as a whole stands before it."""
     for place in _EXIST.finditer(text, start, min(end, start + _LONGEST_SUBJECT)):
         match = _EXISTS.fullmatch(text, place.start(), end)
-        if match and is_empty(text[start : place.start()]):
+        before = text[start : place.start()]
+        if match and (is_empty(before) or _only_cause(before)):
             return match
     return None
+
+
+def _only_cause(words: str) -> bool:
+    """Tell whether words give a reason that is no flaw itself: 由于成立不久，还."""
+    cause, mark, rest = words.rpartition("，")
+    return bool(
+        mark and _CAUSE.match(cause) and not say.DEFECT.search(cause.replace("不久", ""))
+    ) and (not rest or is_empty(rest))
 
 
 def skip_praise(text: str, start: int, end: int) -> int:
@@ -332,7 +342,7 @@ def split_measures(text: str, start: int, end: int) -> Iterator[Span]:
     """Split a sentence about what will be done into its statements."""
     at = strip_turn(text, strip_link(text, start, end), end)
     if "；" in text[at:end]:
-        for a, b in _items(text, at, end):
+        for a, b in items(text, at, end):
             yield strip_turn(text, a, b), b
         return
     group: Span | None = None

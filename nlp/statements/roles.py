@@ -27,6 +27,9 @@ _NOUN = re.compile(
     "|能力|责任|标准|对象|环节|慢|少|差|晚|不|还|仍|较|有待|需|过|偏|存在|缺|滞后|难|没|未|上|中"
     "|方面|与|和|及)"
 )
+_GROUND = re.compile(
+    "(?:根据|依据|经|从|据)[^，；。：]{2,30}(?:通报|反馈|情况|结果|来看|看|检查|评估|测评|统计|自查|梳理)，(?=.)"
+)
 _FLAW_END = re.compile(f"(?:{say.DEFECT.pattern})[^，；。]{{0,16}}$")
 
 
@@ -54,6 +57,10 @@ def score_role(text: str) -> float:
     if nested:
         # 由于X，… is a measure only if a measure follows.
         return score_role(text[nested.end() :])
+    ground = _GROUND.match(text)
+    if ground:
+        # 根据检查通报，更新不够及时: what a clause rests on says nothing of its own.
+        return score_role(text[ground.end() :])
     head = re.sub("^(?:要|将|需要?|应|拟)(?=[^求])", "", first_clause(text))
     flaw = say.DEFECT.search(say.HANDLED.sub("", head))
     noun = _NOUN.match(head)

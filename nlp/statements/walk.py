@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from dataclasses import replace
 from itertools import islice
 
 from nlp.documents.records import Role
@@ -74,9 +75,29 @@ class _Walk(Drafting):
             elif item.children and self.holds_items(item, body, stop):
                 self.announce_header(body, item.children[0].start, role)
                 self.process(item.children[0].start, stop, item.children)
+            elif self.is_labelled(body, stop):
+                self.take_labelled(body, stop)
             else:
                 self.take_item(body, stop, role)
         return tail
+
+    def is_labelled(self, body: int, stop: int) -> bool:
+        """Tell whether an item says 存在问题：… and 改进措施：… itself."""
+        zones = [h.zone for at, h in self.headings.items() if body <= at and h.end < stop]
+        return "problem" in zones and "measure" in zones
+
+    def take_labelled(self, body: int, stop: int) -> None:
+        before = len(self.drafts)
+        first = min(at for at in self.headings if at >= body)
+        self.take_prose(first, stop, None)
+        new = self.drafts[before:]
+        problems = [d for d in new if d.role == "problem"]
+        if len(problems) == 1:
+            answered = (problems[0].start, problems[0].end)
+            self.drafts[before:] = [
+                replace(d, answers=answered) if d.role == "measure" and d.answers is None else d
+                for d in new
+            ]
 
     def keeps_turns(self, items: ItemList, limit: int) -> bool:
         """Tell whether turning phrases belong inside the items of a list.
@@ -105,7 +126,7 @@ class _Walk(Drafting):
             return limit
         inner = item.children[-1].items[-1].marker.end if item.children else item.marker.end
         cut = self.next_cut(inner, limit)
-        while cut is not None and whole and cut in self.turns and self.text[cut - 1] != "\n":
+        while cut is not None and whole and self.stays_inside(item, cut):
             cut = self.next_cut(cut + 1, limit)
         if cut is not None:
             limit = cut
@@ -121,11 +142,25 @@ class _Walk(Drafting):
         newline = self.text.find("\n", inner, limit)
         while newline >= 0:
             # A line that ends without a mark is an odd wrap, unless it is a heading.
+            if self.closes_report(newline + 1, limit):
+                return newline
             closed = self.text[newline - 1] in "。；！？："
             if closed and not (explained and self.goes_on(item, newline)):
                 return newline
             newline = self.text.find("\n", newline + 1, limit)
         return self.before_addition(item, inner, self.before_slogan(inner, limit), plain)
+
+    def closes_report(self, start: int, limit: int) -> bool:
+        """Tell whether a line is the issuer's name, the date or the name of a file."""
+        stop = self.text.find("\n", start, limit)
+        line = self.text[start : stop if stop >= 0 else limit]
+        return bool(say.ATTACHED.fullmatch(line) or say.SIGNATURE.fullmatch(line))
+
+    def stays_inside(self, item: Item, cut: int) -> bool:
+        """Tell whether a turn or a label (改进措施：) is part of the item it stands in."""
+        if self.text[cut - 1] == "\n":
+            return False
+        return cut in self.turns or self.text[self.headings[cut].end - 1] == "："
 
     def before_addition(self, item: Item, inner: int, limit: int, plain: str) -> int:
         """Cut off what is added behind the last item of a list of plain items.
