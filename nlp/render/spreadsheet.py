@@ -58,7 +58,7 @@ def strip_forbidden(text: str) -> str:
 
 def clip(text: str) -> str:
     """Shorten a text to what one Excel cell holds, and say so at its end."""
-    if len(text.encode("utf-16-le")) // 2 <= MAX_CHARACTERS:
+    if 2 * len(text) <= MAX_CHARACTERS or len(text.encode("utf-16-le")) // 2 <= MAX_CHARACTERS:
         return text
     # Excel counts UTF-16 units, so a rare character counts twice.
     kept = text.encode("utf-16-le")[: 2 * (MAX_CHARACTERS - len(CLIPPED))]

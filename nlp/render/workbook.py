@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pandas as pd
@@ -17,20 +19,13 @@ from xlsxwriter.worksheet import Worksheet
 from nlp.documents import FRAMES, Column, FrameSpec
 from nlp.labels import KIND_OF_COLUMN
 from nlp.render.citation import list_manifest, write_citation
-from nlp.render.spreadsheet import (
-    clip,
-    is_plain_number,
-    neutralise,
-    starts_formula,
-    strip_forbidden,
-)
+from nlp.render.sheet_rows import STYLES, SheetRows, fill_sheets, make_safe
+from nlp.render.spreadsheet import neutralise, strip_forbidden
 
 MAX_ROWS = 1_048_576  # of one Excel sheet
 _HEADER_ROWS = 2
 # Workbooks carry a date of making; a fixed one keeps the bytes the same for the same input.
 _CREATED = datetime(2000, 1, 1)
-_LINE_HEIGHT = 15  # points, for ten-point type
-_MOST_LINES = 10
 _WIDTHS = {"integer": 9, "number": 11, "flag": 8, "text": 14}
 _WIDE = {
     "text": 60, "title": 42, "file": 30, "reason": 42, "message": 46, "name": 26, "note": 26,
@@ -90,21 +85,26 @@ def write_workbook(
         "strings_to_urls": False,
         "strings_to_numbers": False,
     }
-    with xlsxwriter.Workbook(str(path), options) as book:
-        book.set_properties(
-            {
-                "title": "政府信息公开工作年度报告提取结果",
-                "comments": "由 nianbao 生成；字段含义见“字段说明”",
-                "created": _CREATED,
-            }
-        )
-        book.set_size(2400, 1500)
-        styles = _Styles(book)
-        tables = [*more, *_in_order(frames)]
-        _write_about(book, manifest, tables, styles, notes)
-        _write_dictionary(book, [spec for spec, _ in tables], styles)
-        for spec, frame in tables:
-            _write_frame(book, spec, frame, styles)
+    path = Path(path)
+    tables = [*(_Table(spec, partial(_give, f), len(f)) for spec, f in more), *_list_tables(frames)]
+    sheets: dict[str, SheetRows] = {}
+    with TemporaryDirectory() as folder:
+        begun = Path(folder) / "begun.xlsx"
+        with xlsxwriter.Workbook(str(begun), {**options, "tmpdir": folder}) as book:
+            book.set_properties(
+                {
+                    "title": "政府信息公开工作年度报告提取结果",
+                    "comments": "由 nianbao 生成；字段含义见“字段说明”",
+                    "created": _CREATED,
+                }
+            )
+            book.set_size(2400, 1500)
+            styles = _Styles(book)
+            _write_about(book, manifest, tables, styles, notes)
+            _write_dictionary(book, [table.spec for table in tables], styles)
+            for table in tables:
+                sheets |= _begin_sheets(book, table, styles)
+        fill_sheets(begun, path, sheets)
 
 
 def write_csv(
@@ -174,10 +174,38 @@ def list_fields(specs: Iterable[FrameSpec]) -> list[tuple[str, ...]]:
     ]
 
 
-def _in_order(frames: Mapping[str, pd.DataFrame]) -> list[tuple[FrameSpec, pd.DataFrame]]:
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A frame of a workbook, loaded when it is its turn."""
+
+    spec: FrameSpec
+    load: Callable[[], pd.DataFrame]
+    rows: int
+
+
+def _give(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame
+
+
+def _list_tables(frames: Mapping[str, pd.DataFrame]) -> list[_Table]:
+    _refuse_unknown(frames)
+    # Frames on disk know how many rows they have without being loaded.
+    count = getattr(frames, "count_rows", None) or (lambda name: len(frames[name]))
+    return [
+        _Table(spec, partial(frames.__getitem__, name), count(name))
+        for name, spec in FRAMES.items()
+        if name in frames
+    ]
+
+
+def _refuse_unknown(frames: Mapping[str, pd.DataFrame]) -> None:
     unknown = sorted(set(frames) - set(FRAMES))
     if unknown:
         raise KeyError(f"没有这些表：{unknown}；可用的表见 nlp/documents/frames")
+
+
+def _in_order(frames: Mapping[str, pd.DataFrame]) -> list[tuple[FrameSpec, pd.DataFrame]]:
+    _refuse_unknown(frames)
     return [(spec, frames[name]) for name, spec in FRAMES.items() if name in frames]
 
 
@@ -202,35 +230,31 @@ class _Styles:
         )
 
 
-# The same labels, names and years fill most cells of a workbook.
-@lru_cache(maxsize=10_000)
-def _make_safe(text: str) -> tuple[str, bool]:
-    """Give a text as a cell can hold it, and whether its cell must be quoted."""
-    text = strip_forbidden(text)
-    if starts_formula(text):
-        # The quote prefix holds inside Excel; the apostrophe also after saving as CSV.
-        return clip(text if is_plain_number(text) else neutralise(text)), True
-    return clip(text), False
-
-
 def _write_string(
     sheet: Worksheet, row: int, column: int, text: str, style: Format, quoted: Format
 ) -> None:
-    safe, risky = _make_safe(text)
+    safe, risky = make_safe(text)
     sheet.write_string(row, column, safe, quoted if risky else style)
 
 
-def _write_frame(
-    book: xlsxwriter.Workbook, spec: FrameSpec, frame: pd.DataFrame, styles: _Styles
-) -> None:
+def _begin_sheets(
+    book: xlsxwriter.Workbook, table: _Table, styles: _Styles
+) -> dict[str, SheetRows]:
+    """Make the sheets of a frame up to its rows; say what comes into each."""
     room = MAX_ROWS - _HEADER_ROWS
-    for part in range(max(1, -(-len(frame) // room))):
-        title = spec.title if part == 0 else f"{spec.title} {part + 1}"
+    sheets = {}
+    for part in range(max(1, -(-table.rows // room))):
+        title = table.spec.title if part == 0 else f"{table.spec.title} {part + 1}"
+        begin, end = part * room, min(table.rows, (part + 1) * room)
         sheet = book.add_worksheet(title)
-        _write_part(sheet, spec, frame.iloc[part * room : (part + 1) * room], styles)
+        widths = _begin_sheet(sheet, table.spec, end - begin, styles)
+        tall = {key: widths[key] for key in _READ_IN_FULL.get(table.spec.key, ())}
+        name = f"xl/worksheets/sheet{len(book.worksheets())}.xml"
+        sheets[name] = SheetRows(table.spec, table.load, begin, end, _HEADER_ROWS + 1, tall)
+    return sheets
 
 
-def _write_part(sheet: Worksheet, spec: FrameSpec, frame: pd.DataFrame, styles: _Styles) -> None:
+def _begin_sheet(sheet: Worksheet, spec: FrameSpec, rows: int, styles: _Styles) -> dict[str, int]:
     widths = [
         _WIDE.get(c.key, _WIDTHS["text"]) if c.kind == "text" else _WIDTHS[c.kind]
         for c in spec.columns
@@ -238,7 +262,7 @@ def _write_part(sheet: Worksheet, spec: FrameSpec, frame: pd.DataFrame, styles: 
     for index, width in enumerate(widths):
         sheet.set_column(index, index, width)
     sheet.freeze_panes(_HEADER_ROWS, 1)
-    sheet.autofilter(1, 0, len(frame) + 1, len(spec.columns) - 1)
+    sheet.autofilter(1, 0, rows + 1, len(spec.columns) - 1)
     sheet.set_landscape()
     sheet.set_paper(8)  # A3: a frame has many columns
     sheet.fit_to_pages(1, 0)
@@ -248,36 +272,9 @@ def _write_part(sheet: Worksheet, spec: FrameSpec, frame: pd.DataFrame, styles: 
         sheet.write_string(0, index, column.label, styles.label)
     for index, column in enumerate(spec.columns):
         sheet.write_string(1, index, column.key, styles.key)
-    kinds = [c.kind for c in spec.columns]
-    tall = [i for i, c in enumerate(spec.columns) if c.key in _READ_IN_FULL.get(spec.key, ())]
-    columns = [frame[c.key].tolist() for c in spec.columns]
-    missing = [frame[c.key].isna().tolist() for c in spec.columns]
-    for row in range(len(frame)):
-        lines = max(
-            (_count_lines(str(columns[i][row]), widths[i]) for i in tall if not missing[i][row]),
-            default=1,
-        )
-        sheet.set_row(row + _HEADER_ROWS, _LINE_HEIGHT * lines)
-        for index, kind in enumerate(kinds):
-            if missing[index][row]:
-                continue
-            value = columns[index][row]
-            if kind == "text":
-                # Wrapping also keeps a long text from running over its empty neighbours.
-                text, risky = _make_safe(str(value))
-                style = styles.quoted if risky else styles.wrapped
-                sheet.write_string(row + _HEADER_ROWS, index, text, style)
-            elif kind == "flag":
-                sheet.write_boolean(row + _HEADER_ROWS, index, bool(value), styles.text)
-            else:
-                style = styles.integer if kind == "integer" else styles.number
-                sheet.write_number(row + _HEADER_ROWS, index, float(value), style)
-
-
-def _count_lines(text: str, width: int) -> int:
-    """Guess how many lines a wrapped cell needs; a Chinese character is two digits wide."""
-    units = sum(2 if ord(char) > 0x2E7F else 1 for char in text)
-    return min(_MOST_LINES, max(1, -(-units * 11 // (width * 10))))
+    for index, style in enumerate(STYLES):
+        sheet.write_number(_HEADER_ROWS, index, 0, getattr(styles, style))
+    return {column.key: width for column, width in zip(spec.columns, widths, strict=True)}
 
 
 def _write_dictionary(
@@ -302,7 +299,7 @@ def _write_dictionary(
 def _write_about(
     book: xlsxwriter.Workbook,
     manifest: Mapping[str, Any],
-    tables: Tables,
+    tables: Sequence[_Table],
     styles: _Styles,
     notes: Sequence[str],
 ) -> None:
@@ -332,7 +329,7 @@ def _write_about(
             "以 = + - @ 开头的文字按文字写入，不会当作公式；其中不是数字的在前面加了一个单引号",
         ),
         "各表",
-        *((spec.title, f"{spec.key}：{spec.row_is}；共 {len(f)} 行") for spec, f in tables),
+        *((t.spec.title, f"{t.spec.key}：{t.spec.row_is}；共 {t.rows} 行") for t in tables),
         "清单（manifest）",
         *list_manifest(manifest),
     ]
