@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from nlp.documents import Cell, GridCell
 from nlp.form import Form, Row, TableTwoBlock, fold_label, label_likeness
-from nlp.tables.align import RawValue, align_rows
+from nlp.tables.align import AlignedRow, PrintedRow, RawValue, align_rows
 from nlp.tables.cells import doubtful_cell, foreign_column, make_cell, wrong_count
 from nlp.tables.columns import Header, column_of, find_header
 from nlp.tables.linear import Token, find_foreign_head, group_rows, printed_order, split_glued_zeros
@@ -16,6 +17,7 @@ from nlp.tables.rows import GridRow, center, flat, raw_value
 from nlp.tables.values import parse_value
 
 _ROW_LIKENESS = 0.75
+_LOST_LABEL = "下一行的行名没有印出，无法确定各数是本行的还是下一行的"
 _OTHER_ORDER = "栏名的次序与格式不同，按印出的栏名推定"
 
 
@@ -199,6 +201,7 @@ def _from_tokens(tokens: Sequence[Token], form: Form) -> dict[str, _Found]:
     twice = conflicting_rows(printed, aligned)
     first = next((at for at, token in enumerate(tokens) if token.is_value), len(tokens))
     foreign = find_foreign_head([token.text for token in tokens[:first]])
+    unsure = _before_lost_labels(printed, aligned, form)
     header: list[str] = []
     done = 0
     for item in aligned:
@@ -221,6 +224,9 @@ def _from_tokens(tokens: Sequence[Token], form: Form) -> dict[str, _Found]:
             note = item.doubt or f"“{item.row.label}”印了两次而数不同，无法确定哪一个为准"
             found[item.row.no] = _Found(None, twice.get(item.row.no, values), note)
             continue
+        if item.row.no in unsure:
+            found[item.row.no] = _Found(None, values, _LOST_LABEL)
+            continue
         if foreign and len(values) == len(columns):
             found[item.row.no] = _Found(None, values, foreign_column(foreign))
             continue
@@ -232,6 +238,22 @@ def _from_tokens(tokens: Sequence[Token], form: Form) -> dict[str, _Found]:
         keyed = {columns[at].key: value for at, value in zip(order, values, strict=True)}
         found[item.row.no] = _Found(keyed, values, note)
     return found
+
+
+def _before_lost_labels(
+    printed: Sequence[PrintedRow], aligned: Sequence[AlignedRow], form: Form
+) -> set[str]:
+    """Rows whose numbers may be those of the next row of their block, whose label is lost.
+
+    So it is where a row without numbers leaves its label only.
+    """
+    words = {fold_label(fragment) for row in printed for fragment in row.labels}
+    empty = {item.row.no for item in aligned if item.printed is None}
+    named = {item.row.no for item in aligned if not words.isdisjoint(item.row.labels)}
+    if not empty & named:
+        return set()
+    pairs = (pair for block in form.blocks for pair in pairwise(block.rows))
+    return {one.no for one, two in pairs if one.no not in empty and two.no in empty - named}
 
 
 def _by_count(tokens: Sequence[Token], form: Form) -> dict[str, _Found]:

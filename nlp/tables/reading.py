@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from nlp.documents import AnnualReport, Cell, Finding
-from nlp.form import Form, Row, fold_label, label_likeness, load_form, strip_ordinal
+from nlp.form import Form, fold_label, label_likeness, load_form
 from nlp.tables.align import (
     AlignedRow,
     PrintedRow,
@@ -17,7 +17,6 @@ from nlp.tables.align import (
 )
 from nlp.tables.cells import (
     NUMBERS,
-    blank_cell,
     doubtful_cell,
     foreign_column,
     make_cell,
@@ -34,6 +33,7 @@ from nlp.tables.linear import (
     table_paragraphs,
     tokenize,
 )
+from nlp.tables.missing import before_lost_labels, unprinted_cells
 from nlp.tables.notes import describe_rows, describe_tables, wording
 from nlp.tables.repeated import conflicting_rows
 from nlp.tables.requests import request_rows
@@ -52,6 +52,7 @@ _OTHER_ORDER = "栏名的次序与格式不同，按印出的栏名推定"
 _UNKNOWN_ORDER = "栏名的次序与格式不同，无法确定各数在哪一栏"
 _MISCOUNTED = "各行印出的数个数不一，本行各数之和与总计不符，无法确定各在哪一栏"
 _CUT = "本行在分页处断开，下页第一行对不上格式，无法确定各数是否完整"
+_LOST_LABEL = "下一行的行名没有印出，无法确定各数是本行的还是下一行的"
 _EXACT = 1e-6
 _GROUP_HEAD = "法人或其他组织"
 _SAME_HEAD = 0.7
@@ -202,6 +203,9 @@ def _fill_cells(
     miscounted = _miscounted(aligned, rows, short)
     notes |= dict.fromkeys(miscounted, _MISCOUNTED)
     guessed |= miscounted
+    lost = before_lost_labels(printed, aligned, form) - guessed
+    notes |= dict.fromkeys(lost, _LOST_LABEL)
+    guessed |= lost
     foreign = find_foreign_head(_header(printed, aligned) or ())
     if foreign:
         lined_rows = {i.row.no for i in aligned if i.printed is not None and i.printed.wraps}
@@ -237,7 +241,7 @@ def _fill_cells(
                 own[-1] = make_cell("三", no, columns[-1], last, None, "按勾稽关系推定为总计")
             cells += own
         else:
-            cells += _unprinted(no, columns, printed, aligned, at)
+            cells += unprinted_cells(no, columns, printed, aligned, at)
     return cells
 
 
@@ -299,59 +303,3 @@ def _placed_cells(
         make_cell("三", no, column, values[places.index(at)] if at in places else blank, None, note)
         for at, column in enumerate(columns)
     ]
-
-
-def _unprinted(
-    no: str,
-    columns: Sequence[str],
-    printed: Sequence[PrintedRow],
-    aligned: Sequence[AlignedRow],
-    at: int,
-) -> list[Cell]:
-    """Cells of a row that has no values of its own: blank, absent, or in doubt."""
-    row = aligned[at].row
-    before = next((i for i in reversed(aligned[:at]) if i.printed is not None), None)
-    after = next((i for i in aligned[at + 1 :] if i.printed is not None), None)
-    start = before.at + 1 if before else 0
-    stop = after.at if after else len(printed)
-    # Rows in the gap that hold numbers under labels that could not be read.
-    stray = [
-        value
-        for candidate in printed[start:stop]
-        for value in candidate.values
-        if value.text.strip() and (before or after)
-    ]
-    if stray and not _is_header_gap(printed[start:stop], before):
-        note = "此处有行名无法辨认的数行，无法确定是否属于本行"
-        return [doubtful_cell("三", no, column, stray, note) for column in columns]
-    fragments = [f for candidate in printed[start:stop] for f in candidate.labels]
-    if after is not None and after.printed is not None:
-        fragments += after.printed.labels[: max(after.first, 0)]
-    if before is None and row.no not in ("1", "2"):
-        fragments = [] if not after else fragments
-    if _holds_label(fragments, row):
-        page = after.printed.page if after and after.printed else None
-        page = before.printed.page if before and before.printed else page
-        return [blank_cell("三", no, column, page) for column in columns]
-    return [make_cell("三", no, column, None, None) for column in columns]
-
-
-def _is_header_gap(rows: Sequence[PrintedRow], before: AlignedRow | None) -> bool:
-    return before is None and all(len(row.values) < 2 for row in rows)
-
-
-def _holds_label(fragments: Sequence[str], row: Row) -> bool:
-    """Tell whether some run of fragments is a row's label, ordinal and all."""
-    ordinal = fold_label(row.ordinal)
-    for start in range(len(fragments)):
-        joined = ""
-        for fragment in fragments[start : start + 12]:
-            joined += fragment
-            if len(joined) > 80:
-                break
-            printed, words = strip_ordinal(joined)
-            if fold_label(words) in row.labels and (
-                fold_label(printed) == ordinal or len(row.label) > 3
-            ):
-                return True
-    return False

@@ -7,9 +7,10 @@ from collections import Counter
 import pytest
 
 from nlp.form import load_form
-from nlp.tables.align import PrintedRow, RawValue, align_rows, mark_strays
+from nlp.tables.align import PrintedRow, RawValue, align_rows, choose_rows, mark_strays
 from nlp.tables.disclosure import read_disclosure
 from nlp.tables.linear import Token, find_foreign_head
+from nlp.tables.missing import before_lost_labels
 from nlp.tables.notes import wording
 from nlp.tables.reading import _column_order
 from nlp.tables.review import read_review
@@ -99,3 +100,44 @@ def test_the_other_organisations_are_no_column(heads: str, same: bool) -> None:
     _, aligned = align_rows([first], FORM.requests)
     order = _column_order([first], aligned, FORM)
     assert (order == tuple(range(7))) is same
+
+
+LOST = [
+    # （六）3. has lost its label; that of a blank row stands before its numbers.
+    (["（七）总计"], True),
+    # its label stands, but cannot be read: what is before it is the row's own
+    (["㐀㐁㐂㐃", "（七）总计"], False),
+    # its label stands, the row is blank
+    (["3.其他", "（七）总计"], False),
+]
+
+
+@pytest.mark.parametrize(("labels", "lost"), LOST)
+def test_numbers_before_a_lost_label_may_be_its_own(labels: list[str], lost: bool) -> None:
+    second = "2.申请人逾期未按收费通知要求缴纳费用、行政机关不再处理其政府信息公开申请"
+    printed = [
+        # a blank row leaves its label only
+        _row("3.要求提供公开出版物", "4.无正当理由大量反复申请", values="1 2 3 0 0 0 6"),
+        _row(second, values="12 7 0 0 0 0 19"),
+        _row(*labels, values="13 9 3 0 0 0 25"),
+    ]
+    aligned = choose_rows(printed, FORM.requests, FORM.request_alternatives)
+    assert ("3.6.2" in before_lost_labels(printed, aligned, FORM)) is lost
+
+
+def test_where_no_row_is_blank_a_missing_one_is_only_missing() -> None:
+    printed = [
+        _row("4.无正当理由大量反复申请", values="1 2 3 0 0 0 6"),
+        _row("（七）总计", values="1 2 3 0 0 0 6"),
+    ]
+    aligned = choose_rows(printed, FORM.requests, FORM.request_alternatives)
+    assert before_lost_labels(printed, aligned, FORM) == set()
+
+
+@pytest.mark.parametrize(("blank", "state"), [(True, "unreadable"), (False, "number")])
+def test_table_two_before_a_lost_label(blank: bool, state: str) -> None:
+    # 行政强制 has lost its label; 行政许可 is blank, or not
+    numbers = [] if blank else ["5"]
+    words = ["行政许可", *numbers, "信息内容", "本年处理决定数量", "行政处罚", "7"]
+    cells = read_disclosure([], _tokens("信息内容", "本年处理决定数量", *words), FORM)
+    assert {c.state for c in cells if c.row == "行政处罚"} == {state}
