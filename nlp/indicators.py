@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -143,12 +143,17 @@ class _Reader:
     broken: Mapping[str, list[Check]]
     given: Mapping[str, float | None]
     edition: Edition | None
+    # What a term was read as: the same sums are the parts of many indicators.
+    known: dict[_Term, tuple[float | None, str]] = field(default_factory=dict)
 
     def add_up(self, terms: tuple[_Term, ...]) -> tuple[float | None, str]:
         """Give the sum of the terms, or None and why there is none."""
         total: float = 0
         for term in terms:
-            value, reason = self._read(term)
+            found = self.known.get(term)
+            if found is None:
+                found = self.known[term] = self._read(term)
+            value, reason = found
             if value is None:
                 return None, reason
             total += term.sign * value

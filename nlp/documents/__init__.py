@@ -60,6 +60,7 @@ if TYPE_CHECKING:
         frame_schema,
         make_frame,
         make_frame_of_columns,
+        make_table,
     )
 
 __all__ = [
@@ -113,6 +114,7 @@ __all__ = [
     "frame_schema",
     "make_frame",
     "make_frame_of_columns",
+    "make_table",
 ]
 
 # Imported when first asked for: a process that only reads does without pandas, which takes a
@@ -127,6 +129,7 @@ _FRAME_NAMES = frozenset(
         "frame_schema",
         "make_frame",
         "make_frame_of_columns",
+        "make_table",
     )
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
@@ -33,6 +34,7 @@ _NO_PROCESS = (
     "或改用 jobs=1；原因见上面子进程的输出"
 )
 _AHEAD = 3  # items handed out for each process, so that none waits for the next
+_NEW = 20_000  # objects made until the next look; a report makes some thousand in all
 _TASKS = 2000  # of one process; libraries in C are not free of leaks
 
 
@@ -51,7 +53,14 @@ def make_pool(jobs: int) -> ProcessPool:
     """Make a pool of processes that share nothing with this one."""
     # spawn, not fork: the parent may hold threads (progress bar, notebooks) and locks.
     context = multiprocessing.get_context("spawn")
-    return ProcessPool(max_workers=jobs, max_tasks=_TASKS, context=context)
+    return ProcessPool(
+        max_workers=jobs, max_tasks=_TASKS, context=context, initializer=_look_seldom
+    )
+
+
+def _look_seldom() -> None:
+    """Look for garbage in cycles less often than Python does, which costs a tenth of the time."""
+    gc.set_threshold(_NEW, 10, 10)
 
 
 def run_processes(

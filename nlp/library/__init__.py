@@ -5,7 +5,15 @@ the next build reads only what is new.
 """
 
 from nlp.library.files import DiskFullError, is_disk_full, sync_folder, write_durably
-from nlp.library.parts import Part, PartStore, link_parts, read_parts
+from nlp.library.parts import (
+    Part,
+    PartStore,
+    count_rows,
+    link_parts,
+    read_parts,
+    sort_rows,
+    take_rows,
+)
 from nlp.library.records import Record, RecordStore
 from nlp.library.result import (
     MANIFEST,
@@ -28,13 +36,16 @@ __all__ = [
     "RecordStore",
     "ResultFrames",
     "Workspace",
+    "count_rows",
     "is_disk_full",
     "link_parts",
     "load_manifest",
     "load_result",
     "open_workspace",
     "read_parts",
+    "sort_rows",
     "sync_folder",
+    "take_rows",
     "to_json",
     "write_durably",
     "write_frame",

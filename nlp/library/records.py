@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -90,6 +90,12 @@ class RecordStore:
             Record.from_bytes(path.read_bytes())
         except (OSError, ValueError):
             path.unlink(missing_ok=True)
+
+    def keep_only(self, names: Collection[str]) -> None:
+        """Drop the records under other names."""
+        for path in self.folder.glob("*/*.rec"):
+            if path.stem not in names:
+                path.unlink(missing_ok=True)
 
     def drop_others(self) -> None:
         """Drop the records of other versions, which lie in folders beside this one."""

@@ -1,12 +1,11 @@
 """The second stage: records of some hundred reports → their rows of every frame.
 
-What needs other reports needs those of the same issuer (years against each other, the same
-year twice), so the reports of one issuer are always in the same part.
+The rows of an issuer none of whose reports has changed are taken from the part that an
+earlier build made.
 """
 
 from __future__ import annotations
 
-import hashlib
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,12 +18,13 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from nlp.documents import Check, Finding, ThemeTags, make_frame
+from nlp.documents import Check, Finding, ThemeTags, make_table
 from nlp.engine import run_many
 from nlp.indicators import compute_indicators
-from nlp.library import Part, PartStore, Record, RecordStore
+from nlp.library import Part, PartStore, Record, RecordStore, sort_rows, take_rows
 from nlp.pipeline.claims import claim_rows, find_differences, list_claim_rows, read_claims
 from nlp.pipeline.follow import find_answers, list_follow_rows, make_year_report
+from nlp.pipeline.planning import Member, PartTask, list_members, plan_parts
 from nlp.pipeline.reading import Progress, Source, Step, unpack_record
 from nlp.pipeline.rows import FullResult, count_answered, list_rows, tell_twin
 from nlp.pipeline.single import Issuers, ReportResult, count_specifics
@@ -33,11 +33,10 @@ from nlp.structure import override_issuer
 from nlp.themes import ThemeModel, load_model
 from nlp.verify import ReportCells, verify_series
 
-# Reports in a part, about: few enough for a process of 500 MB, and never so few that a
-# hundred thousand reports make more files than a folder holds well.
-_PART = 128
-_MOST_PARTS = 4096
-_CHUNK = 2 * _PART  # reports of a part that are in memory at once
+# Reports that are in memory at once, with all their rows as Python values.
+_CHUNK = 64
+
+Tables = dict[str, list[pa.Table]]
 
 
 class RecordDamagedError(ValueError):
@@ -52,24 +51,6 @@ class Settings:
     issuers: Issuers
     model: str | None = None
     model_sha256: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """A report of a part; ``record`` is its bytes, or where they are."""
-
-    name: str
-    copies: str | None
-    issuer: str | None
-    record: Path | bytes
-
-
-@dataclass(frozen=True, slots=True)
-class PartTask:
-    """The reports of one part, in order of their names."""
-
-    key: str
-    members: tuple[Member, ...]
 
 
 def complete_parts(
@@ -97,16 +78,15 @@ def complete_parts(
         All that the rows depend on besides the reports: code, model, codebook.
     """
     base = hash_json([versions, dict(settings.issuers), result_code(), records.folder.name])
-    plan: dict[str, list[Source]] = {}
-    for group in _group(reports):
-        content = [[s.name, s.copies, s.sha256, s.issuer] for s in group]
-        plan[hash_json([base, content])[:24]] = group
+    plan = plan_parts(reports, base)
     made = {key: part for key in plan if (part := parts.find(key)) is not None}
     missing = [key for key in plan if key not in made]
+    kept = parts.list_members(base) if missing else {}
 
     def tasks() -> Iterator[PartTask]:
         for key in missing:
-            yield PartTask(key, tuple(_member(s, records, scheduler) for s in plan[key]))
+            group = plan[key]
+            yield PartTask(key, list_members(group, records, kept, with_data=scheduler is not None))
 
     done = len(made)
     function = partial(complete_part, settings)
@@ -116,78 +96,93 @@ def complete_parts(
                 records.drop_damaged(source.sha256)
         if isinstance(outcome, Exception):
             raise outcome
-        made[task.key] = parts.put(task.key, outcome)
+        members = {member.report_id: member.digest for member in task.members}
+        made[task.key] = parts.put(task.key, outcome, base=base, members=members)
         done += 1
         if progress is not None:
             progress(Step("汇总", done, len(plan)))
     return {key: made[key] for key in plan}
 
 
-def _group(reports: Sequence[Source]) -> list[list[Source]]:
-    number = 1
-    while number * _PART < len(reports) and number < _MOST_PARTS:
-        number *= 2
-    groups: list[list[Source]] = [[] for _ in range(number)]
-    for source in sorted(reports, key=lambda source: source.name):
-        word = (source.issuer or source.sha256).encode("utf-8", "surrogatepass")
-        groups[int(hashlib.sha256(word).hexdigest()[:8], 16) % number].append(source)
-    return [group for group in groups if group]
-
-
-def _member(source: Source, records: RecordStore, scheduler: str | None) -> Member:
-    path = records.path_of(source.sha256)
-    copies = "|".join(source.copies) or None
-    issuer = source.issuer
-    return Member(source.name, copies, issuer, path if scheduler is None else path.read_bytes())
-
-
 def complete_part(settings: Settings, task: PartTask) -> dict[str, bytes]:
     """Make the rows of the reports of one part, as Parquet by frame."""
-    # Usually one chunk.  Thousands of reports under one issuer (a name misread alike all over
-    # a crawl) must not need memory for all of them at once.
-    chunks = _cut(task.members)
-    opened = (_open(member, settings.issuers) for member in task.members)
-    results = list(opened) if len(chunks) == 1 else None
-    series = compare_series(opened if results is None else results)
-    tables: dict[str, list[pa.Table]] = {}
-    for chunk in chunks:
-        own = results or [_open(member, settings.issuers) for member in chunk]
-        rows: dict[str, list[dict[str, Any]]] = {}
-        full = complete_reports(own, load_tagger(settings.model, settings.model_sha256), series)
-        for member, item in zip(chunk, full, strict=True):
-            more = list_rows(item, settings.names)
-            more["reports"] = [{**row, "copies": member.copies} for row in more["reports"]]
-            for name, new in more.items():
-                rows.setdefault(name, []).extend(new)
-        rows |= list_claim_rows(own, [item.claims for item in full])
-        rows |= list_follow_rows(own, [item.tags for item in full])
-        for name, new in rows.items():
-            frame = make_frame(name, new)
-            tables.setdefault(name, []).append(pa.Table.from_pandas(frame, preserve_index=False))
+    tables, taken = _take_kept(task.members)
+    fresh = [member for member in task.members if member.report_id not in taken]
+    for batch in _cut(fresh):
+        opened = partial(_open_all, settings.issuers)
+        if len(batch) <= _CHUNK:
+            results = list(opened(batch))
+            _complete_chunk(settings, batch, results, compare_series(results), tables)
+            continue
+        # Thousands of reports under one issuer (a name misread alike all over a crawl) must
+        # not need memory for all of them at once.
+        series = compare_series(opened(batch))
+        for begin in range(0, len(batch), _CHUNK):
+            chunk = batch[begin : begin + _CHUNK]
+            _complete_chunk(settings, chunk, list(opened(chunk)), series, tables)
+    order = [member.report_id for member in task.members]
     frames = {}
-    for name, pieces in tables.items():
+    for name in list(tables):
         buffer = BytesIO()
-        pq.write_table(pa.concat_tables(pieces), buffer)
+        pq.write_table(sort_rows(pa.concat_tables(tables.pop(name)), order), buffer)
         frames[name] = buffer.getvalue()
     return frames
 
 
+def _take_kept(members: Sequence[Member]) -> tuple[Tables, set[str]]:
+    """Take the rows that earlier parts have; a part that is damaged gives none."""
+    tables: Tables = {}
+    taken: set[str] = set()
+    by_part: dict[Path, list[str]] = {}
+    for member in members:
+        if member.kept is not None:
+            by_part.setdefault(member.kept, []).append(member.report_id)
+    for folder, reports in by_part.items():
+        try:
+            found = take_rows(folder, reports)
+        except (OSError, ValueError):
+            continue
+        taken.update(reports)
+        for name, table in found.items():
+            tables.setdefault(name, []).append(table)
+    return tables, taken
+
+
+def _complete_chunk(
+    settings: Settings,
+    chunk: Sequence[Member],
+    results: Sequence[ReportResult],
+    series: Series,
+    tables: Tables,
+) -> None:
+    rows: dict[str, list[dict[str, Any]]] = {}
+    full = complete_reports(results, load_tagger(settings.model, settings.model_sha256), series)
+    for member, item in zip(chunk, full, strict=True):
+        more = list_rows(item, settings.names)
+        more["reports"] = [{**row, "copies": member.copies} for row in more["reports"]]
+        for name, new in more.items():
+            rows.setdefault(name, []).extend(new)
+    rows |= list_claim_rows(results, [item.claims for item in full])
+    rows |= list_follow_rows(results, [item.tags for item in full])
+    for name in list(rows):
+        tables.setdefault(name, []).append(make_table(name, rows.pop(name)))
+
+
 def _cut(members: Sequence[Member]) -> list[list[Member]]:
-    """Cut a part into chunks; an issuer is cut only where it alone is more than a chunk."""
-    if len(members) <= _CHUNK:
-        return [list(members)]
+    """Cut members into batches of whole issuers; one that is more than a chunk is on its own."""
     by_issuer: dict[str, list[Member]] = {}
     for member in members:
         by_issuer.setdefault(member.issuer or member.name, []).append(member)
-    chunks: list[list[Member]] = [[]]
+    batches: list[list[Member]] = []
     for group in by_issuer.values():
-        if chunks[-1] and len(chunks[-1]) + len(group) > _CHUNK:
-            chunks.append([])
-        for member in group:
-            if len(chunks[-1]) == _CHUNK:
-                chunks.append([])
-            chunks[-1].append(member)
-    return chunks
+        if not batches or len(batches[-1]) + len(group) > _CHUNK:
+            batches.append([])
+        batches[-1].extend(group)
+    return batches
+
+
+def _open_all(issuers: Issuers, members: Iterable[Member]) -> Iterator[ReportResult]:
+    return (_open(member, issuers) for member in members)
 
 
 def _open(member: Member, issuers: Issuers) -> ReportResult:

@@ -22,6 +22,7 @@ from nlp.pipeline.single import ReportResult, read_report
 from nlp.pipeline.versions import describe_abilities, reading_key
 from nlp.structure import choose_names, identify_issuer
 
+_LEVEL = 3  # of compression: half the time of the usual one, a tenth more bytes
 _HASHERS = 4  # threads; hashing leaves Python's lock
 
 
@@ -229,7 +230,7 @@ def read_file(task: Task) -> Record:
     }
     if any(finding.code == "ocr" for finding in result.findings):
         about["ocr"] = True
-    return Record(about, zlib.compress(body))
+    return Record(about, zlib.compress(body, _LEVEL))
 
 
 def unpack_record(record: Record, name: str) -> ReportResult:

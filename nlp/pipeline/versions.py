@@ -58,7 +58,16 @@ _NOT_READING = (
                 "explore.py",
                 "files.py",
             ),
-            *("inspect.py", "lines.py", "publishing.py", "reuse", "rows.py", "theme_summary.py"),
+            *(
+                "inspect.py",
+                "lines.py",
+                "picturing.py",
+                "planning.py",
+                "publishing.py",
+                "reuse",
+                "rows.py",
+                "theme_summary.py",
+            ),
         )
     ),
 )

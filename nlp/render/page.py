@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from base64 import b64encode
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -19,7 +19,7 @@ from nlp.documents import FRAMES, REUSE_FRAMES, Finding, make_frame
 from nlp.render.citation import hash_manifest, list_manifest, write_citation
 from nlp.render.corrected import sum_up_corrections
 from nlp.render.payload import make_blocks, pack
-from nlp.render.pictures import EMBEDDED, MOST, cut_pictures, plan_clips
+from nlp.render.pictures import EMBEDDED, MOST, Cutter, cut_pictures, plan_clips
 from nlp.render.reuse_summary import sum_up_reuse
 from nlp.render.spreadsheet import strip_forbidden
 from nlp.render.summary import summarise
@@ -48,6 +48,7 @@ def write_page(
     notes: Sequence[str] = (),
     sources: Mapping[str, Path] | None = None,
     reuse_page: str | None = None,
+    cut: Cutter = cut_pictures,
 ) -> tuple[Finding, ...]:
     """Write the result as one self-contained HTML page.
 
@@ -68,9 +69,10 @@ def write_page(
         Where the files are, by ``reports.file``.  The tables of PDF files are then cut out as
         pictures, which a click on a cell shows: inside the page up to
         ``nlp.render.pictures.EMBEDDED`` reports, else in a folder ``pictures`` beside it.
-
     reuse_page : str, optional
         Name of the page on reuse in the same folder, which this one then leads to.
+    cut : callable, optional
+        Gives the pictures of clips, in their order; default draws them here and now.
 
     Returns
     -------
@@ -83,12 +85,12 @@ def write_page(
     KeyError
         If ``frames`` lacks ``reports`` or holds a name that ``FRAMES`` does not list.
     """
-    frames = _complete(frames)
+    frames = _Complete(frames)
     path = Path(path)
     script = _read_script()
     # The blocks are written before the page that holds them: the font is cut to what they say.
     with TemporaryFile("w+", encoding="utf-8", newline="\n") as blocks:
-        told, pictures = _write_pictures(frames, sources, path.parent, blocks)
+        told, pictures = _write_pictures(frames, sources, path.parent, blocks, cut)
         characters: set[str] = set(script)
         for name, block in make_blocks(frames, themes, told, reuse_page):
             blocks.write(_embed(name, pack(block, seen=characters)))
@@ -129,6 +131,7 @@ def _write_pictures(
     sources: Mapping[str, Path] | None,
     folder: Path,
     blocks: IO[str],
+    cut: Cutter,
 ) -> tuple[dict[str, list[list[Any]]], str]:
     """Cut the pictures out; say which there are, and in words which there are not."""
     if sources is None:
@@ -138,7 +141,7 @@ def _write_pictures(
     told: dict[str, list[list[Any]]] = {}
     if clips and not embedded:
         (folder / _PICTURES).mkdir(exist_ok=True)
-    for picture in cut_pictures(clips):
+    for picture in cut(clips):
         entry = [picture.page, *picture.box, picture.width, picture.height]
         told.setdefault(picture.report, []).append(entry)
         if embedded:
@@ -177,11 +180,29 @@ def _join(path: Path, html: str, blocks: IO[str]) -> None:
         page.write(after)
 
 
-def _complete(frames: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    unknown = sorted(set(frames) - set(FRAMES))
-    if unknown or "reports" not in frames:
-        raise KeyError(f"页面需要 reports 表，且不认识这些表：{unknown}；见 nlp/documents/frames")
-    return {name: frames[name] if name in frames else make_frame(name, ()) for name in FRAMES}
+class _Complete(Mapping[str, pd.DataFrame]):
+    """All frames: those given, each taken when it is first asked for; others are empty."""
+
+    def __init__(self, frames: Mapping[str, pd.DataFrame]) -> None:
+        unknown = sorted(set(frames) - set(FRAMES))
+        if unknown or "reports" not in frames:
+            raise KeyError(
+                f"页面需要 reports 表，且不认识这些表：{unknown}；见 nlp/documents/frames"
+            )
+        self._given = frames
+        self._taken: dict[str, pd.DataFrame] = {}
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self._taken:
+            found = self._given[name] if name in self._given else make_frame(name, ())
+            self._taken[name] = found
+        return self._taken[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(FRAMES)
+
+    def __len__(self) -> int:
+        return len(FRAMES)
 
 
 def _render(context: Mapping[str, Any]) -> str:

@@ -58,9 +58,18 @@ class ByReport:
 
 
 def _list_column(column: pd.Series) -> list[Any]:
-    values: list[Any] = column.astype(object).tolist()
     missing = column.isna().to_numpy()
-    return [None if gone else _plain(value) for value, gone in zip(values, missing, strict=True)]
+    if column.dtype == object:
+        values = [_plain(value) for value in column.tolist()]
+    elif pd.api.types.is_float_dtype(column.dtype):
+        # Masked values are no numbers, and none of them is asked.
+        found = column.to_numpy(dtype=float, na_value=float("nan")).tolist()
+        values = [int(value) if value.is_integer() else value for value in found]
+    else:
+        values = column.tolist()
+    if not missing.any():
+        return values
+    return [None if gone else value for value, gone in zip(values, missing.tolist(), strict=True)]
 
 
 def _plain(value: Any) -> Any:

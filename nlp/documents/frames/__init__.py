@@ -10,6 +10,7 @@ from nlp.documents.frames.making import (
     frame_schema,
     make_frame,
     make_frame_of_columns,
+    make_table,
 )
 from nlp.documents.frames.specs import FRAMES, REUSE_FRAMES
 
@@ -22,4 +23,5 @@ __all__ = [
     "frame_schema",
     "make_frame",
     "make_frame_of_columns",
+    "make_table",
 ]

@@ -6,9 +6,11 @@
     python tests/benchmarks/scale/run.py cluster 300        # one process, two, four workers
     python tests/benchmarks/scale/run.py all                # all of these
 
-Results are added to ``measured.jsonl``.  Peak memory is the most that a process had resident
-(of the parent, and of the largest of its children), sampled ten times a second.  Everything
-is written below ``--folder`` (default: a temporary folder).
+Results are added to ``measured.jsonl``.  CPU seconds are those of the parent and of all its
+processes, which other work on the machine changes less than the time on the clock.  Peak memory
+is the most that a process had resident (of the parent, and of the largest of its children),
+sampled ten times a second.  Everything is written below ``--folder`` (default: a temporary
+folder).
 """
 
 from __future__ import annotations
@@ -36,11 +38,11 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
 # A build in a process of its own: what it says of itself is the last line.
 BUILD = """
-import json, sys, time, nlp
+import json, resource, sys, time, nlp
 marks = {}
 def tell(step):
-    marks.setdefault(step.stage, [time.perf_counter(), 0])
-    marks[step.stage] = [marks[step.stage][0], time.perf_counter()]
+    # A stage lasts until the next one begins; the last one until the end.
+    marks.setdefault(step.stage, time.perf_counter())
 options = json.loads(sys.argv[3])
 start = time.perf_counter()
 try:
@@ -48,9 +50,12 @@ try:
 except OSError as error:
     print(json.dumps({"error": type(error).__name__, "message": str(error)}))
     sys.exit(1)
+ends = [*list(marks.values())[1:], time.perf_counter()]
+used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
 print(json.dumps({
+    "cpu_seconds": [round(one.ru_utime + one.ru_stime, 1) for one in used],
     "seconds": time.perf_counter() - start,
-    "stages": {k: b - a for k, (a, b) in marks.items()},
+    "stages": {stage: ends[n] - begin for n, (stage, begin) in enumerate(marks.items())},
     "reports": result.manifest["counts"]["reports"],
     "read": result.changes.read,
     "known": result.changes.known,
