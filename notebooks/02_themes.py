@@ -60,7 +60,11 @@ parts = {
     "coded": [p for p in files if issuer_of(p) not in held_issuers],
     "held": [p for p in files if issuer_of(p) in held_issuers],
 }
-results = {name: nlp.build(part, WORK / name) for name, part in parts.items()}
+# 编码的一部分写成结果文件夹，编码表从那里取；留作评价的只要数据表，不必写网页和工作簿。
+results = {
+    "coded": nlp.build(parts["coded"], WORK / "coded"),
+    "held": nlp.build(parts["held"]),
+}
 {name: len(result.frames["statements"]) for name, result in results.items()}
 
 # %% [markdown]
@@ -212,5 +216,5 @@ pd.DataFrame(
 # 发表前可把结果汇总成 Word、Excel 或网页：占比都带区间，把握不足的标注另列，不计入占比。命令行写法：`nianbao themes summary 结果文件夹 -o 主题汇总.docx`。
 
 # %%
-digest = nlp.summarise_result(WORK / "held", WORK / "主题汇总.docx")
+digest = nlp.summarise_result(WORK / "coded", WORK / "主题汇总.docx")
 digest.answered

@@ -1,3 +1,11 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
 # %% [markdown]
 # # 04　比较机关：哪些问题与办得慢、被纠正相伴？
 #
@@ -116,14 +124,16 @@ peers[
 # %% [markdown]
 # ## 四、名次：多半不该排
 #
-# 分母不足 30 的比率不参加排名，一组里能排的报告不足 10 份也不排；排出的名次都带区间。样例里每组只有几份报告，所以下面通常是 0 个名次，并列出没有排的原因——自己的语料够大时，同一段代码会列出名次。
+# 分母不足 30 的比率不参加排名，一组里能排的报告不足 10 份也不排；排出的名次都带区间。随附样例只有 17 个机关，同年、同层级、同类别的没有一组够 10 份，所以下面一个名次也没有，列出的是没有排的原因；界限不为演示放宽。自己的语料够大时，同一段代码列出名次：区间宽、彼此重叠的，名次先后没有意义。
 
 # %%
 ranks = found.ranks[found.ranks["indicator"] == INDICATOR]
 placed = ranks[ranks["ranked"].astype(bool)]
 print(f"{NAMES[INDICATOR]}：{len(ranks)} 行里排了 {len(placed)} 个名次")
 if len(placed):
-    display(placed[["group_by", "year", "issuer", "value", "rank", "rank_low", "rank_high", "of"]])
+    group = ["group_by", "year", "level", "kind", "province", "system"]
+    stand = ["rank", "rank_low", "rank_high", "of", "issuer", "value", "denominator", "caveat"]
+    display(placed.sort_values([*group, "rank"])[[*group, *stand]].dropna(axis=1, how="all"))
 else:
     reasons = ranks["caveat"].str.replace(r"分母 \d+ 小于", "分母小于", regex=True)
     display(reasons.value_counts().rename("行数").to_frame())

@@ -8,9 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import pandas as pd
 import pytest
 
 import nlp
+from nlp.compare import compare_frames
+from tests.compare.conftest import make_result
 
 ROOT = Path(__file__).parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -64,6 +67,29 @@ def test_runs_from_top_to_bottom_with_other_parameters(path: Path, tmp_path: Pat
     assert not [o for o in outputs if o.output_type == "stream" and o.name == "stderr"]
     assert any("text/html" in o.get("data", {}) for o in outputs)
     assert count_pictures(outputs) >= PICTURES.get(path.stem, 0)
+
+
+def test_ranks_are_shown_where_a_group_is_large_enough(capsys: pytest.CaptureFixture[str]) -> None:
+    """No group of the shipped corpus is; the cell is run on made-up bodies, twenty a year."""
+    (cell,) = [s for s in sources(ROOT / "notebooks/04_compare_agencies.ipynb") if "placed" in s]
+    found = compare_frames(make_result(), permutations=9, draws=50)
+    shown: list[pd.DataFrame] = []
+    names = {"denial_rate": "不予公开率", "review_correction_rate": "复议纠错率"}
+    given = {"found": found, "NAMES": names, "display": shown.append}
+    exec(cell, {**given, "INDICATOR": "denial_rate"})
+    (table,) = shown
+    ranks = found.ranks[found.ranks["indicator"] == "denial_rate"]
+    assert len(table) == ranks["ranked"].sum() >= 10
+    assert f"{len(ranks)} 行里排了 {len(table)} 个名次" in capsys.readouterr().out
+    assert (table["denominator"] >= 30).all() and (table["of"] >= 10).all()
+    group = [c for c in ("group_by", "year", "level", "kind", "province") if c in table]
+    for _, rows in table.groupby(group, dropna=False):
+        assert rows["value"].is_monotonic_decreasing and rows["rank"].is_monotonic_increasing
+    assert ((table["rank_low"] <= table["rank"]) & (table["rank"] <= table["rank_high"])).all()
+    shown.clear()
+    found.ranks.loc[:, "ranked"] = False
+    exec(cell, {**given, "INDICATOR": "denial_rate"})
+    assert shown[0]["行数"].sum() == len(ranks)
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)

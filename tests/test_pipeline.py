@@ -63,6 +63,19 @@ def test_every_span_slices_back_to_its_text(folder: Path) -> None:
         assert texts[row.report_id][row.body_start : row.end].rstrip("\n") == row.text
 
 
+def test_every_tag_names_words_of_its_statement(folder: Path) -> None:
+    frames = nlp.build(folder).frames
+    texts = frames["statements"].set_index(["report_id", "statement"])["text"]
+    given = frames["themes"][frames["themes"]["assigned"]]
+    assert len(given) >= len(texts) > 10
+    for row in given.itertuples():
+        plain = "".join(texts[row.report_id, row.statement].split())
+        words = row.evidence.split("；")
+        assert all(word in plain for word in words)
+        assert len(words) == len(set(words))
+    assert frames["themes"].loc[~frames["themes"]["assigned"], "evidence"].isna().all()
+
+
 def test_nothing_of_the_machine_is_in_the_manifest(folder: Path, tmp_path: Path) -> None:
     result = nlp.build(folder, tmp_path / "out")
     text = (tmp_path / "out" / "manifest.json").read_text(encoding="utf-8")
@@ -119,9 +132,15 @@ def test_an_input_that_is_not_there_is_named(tmp_path: Path) -> None:
         nlp.build(tmp_path / "没有这里")
 
 
-def test_reuse_is_a_part_of_the_page_and_has_one_of_its_own(folder: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("small", [2_000, 3])
+def test_reuse_is_a_part_of_the_page_and_has_one_of_its_own(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small: int
+) -> None:
     out = tmp_path / "out"
+    monkeypatch.setattr("nlp.pipeline.publishing.SMALL", small)
+    monkeypatch.setattr("nlp.pipeline.publishing.SAMPLE", 2)
     result = nlp.build(folder, out, reuse=True)
+    assert ("left_out" in result.manifest and bool(result.manifest["left_out"])) == (small == 3)
     assert len(result.frames["reuse_shares"]) == len(TEXTS)
     index, page = (out / "index.html").read_text("utf-8"), (out / "reuse.html").read_text("utf-8")
     assert 'href="reuse.html"' in index

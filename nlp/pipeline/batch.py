@@ -17,7 +17,7 @@ from typing import Any
 import pandas as pd
 
 from nlp.corrections import Correction
-from nlp.documents import REUSE_FRAMES, make_frame
+from nlp.documents import make_frame
 from nlp.engine import Limits, refuse_unguarded
 from nlp.indicators import load_version as load_indicator_version
 from nlp.library import (
@@ -273,15 +273,15 @@ def _build(
     themes = [ThemeEntry(t.id, t.name, t.definition, t.id in book.highlighted) for t in book.themes]
     files = {file.name: file.path for file in discovery.files}
     if target is not None and not result.is_small:
-        found = None
+        found, notes = None, None
         if reuse:
             known = {name: result.load_frame(name) for name in ("reports", "sentences")}
-            frames, manifest, _ = add_reuse(known, manifest)
-            found = {name: frames[name] for name in REUSE_FRAMES}
+            found, manifest, notes = add_reuse(known, manifest)
         folder = workspace.begin()
         write_large(
-            result, manifest, themes, folder, csv=csv, sources=files, reuse=found, jobs=jobs
-        )
+            result, manifest, themes, folder, csv=csv, sources=files,
+            reuse=found, reuse_notes=notes, jobs=jobs,
+        )  # fmt: skip
     else:
         frames, notes = result.load_frames(), None
         if fixes:

@@ -23,6 +23,7 @@ from nlp.engine import run_many
 from nlp.indicators import compute_indicators
 from nlp.library import Part, PartStore, Record, RecordStore, sort_rows, take_rows
 from nlp.pipeline.claims import claim_rows, find_differences, list_claim_rows, read_claims
+from nlp.pipeline.evidence import add_evidence
 from nlp.pipeline.follow import find_answers, list_follow_rows, make_year_report
 from nlp.pipeline.planning import Member, PartTask, list_members, plan_parts
 from nlp.pipeline.reading import Progress, Source, Step, unpack_record
@@ -251,7 +252,8 @@ def tag_results(results: Sequence[ReportResult], model: ThemeModel) -> list[tupl
     """Tag the statements of all reports in one go."""
     texts = [s.text for r in results for s in r.split.statements]
     roles = [s.role for r in results for s in r.split.statements]
-    tags = iter(model.tag(texts, roles))
+    words = [w for r in results for w in r.statement_words]
+    tags = iter(add_evidence(model, texts, roles, words, model.tag(texts, roles)))
     return [tuple(next(tags) for _ in r.split.statements) for r in results]
 
 

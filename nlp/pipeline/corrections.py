@@ -226,7 +226,7 @@ def _publish(
         sheets = frames
         if len(frames["reports"]) > SMALL:
             sample = sorted(frames["reports"]["report_id"])[:SAMPLE]
-            shown = {n: _only(f, sample) for n, f in frames.items()}
+            shown = {n: f if n in REUSE_FRAMES else _only(f, sample) for n, f in frames.items()}
             sheets = {n: f if len(f) <= SHEET_ROWS else shown[n] for n, f in frames.items()}
         book = load_codebook(codebook)
         themes = [
@@ -238,8 +238,7 @@ def _publish(
         if notes is not None:
             for name in (REUSE_PAGE, "reuse.xlsx"):
                 _clear(folder / name)
-            if len(frames["reports"]) <= SMALL:
-                write_reuse(frames, manifest, notes, folder)
+            write_reuse(frames, manifest, notes, folder)
         page = REUSE_PAGE if (folder / REUSE_PAGE).exists() else None
         write_page(
             shown, manifest, folder / "index.html", themes=themes, notes=said, sources=files,

@@ -109,6 +109,7 @@ def inspect_report(
                 "theme_names": [names.get(theme, theme) for theme in t.themes],
                 "primary": t.primary,
                 "abstain": t.abstain,
+                "evidence": {theme: list(words) for theme, words in t.evidence.items()},
             }
             for s, t in zip(single.split.statements, tags, strict=True)
         ],

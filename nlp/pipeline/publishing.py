@@ -214,15 +214,17 @@ def write_large(
     csv: bool,
     sources: Mapping[str, Path] | None = None,
     reuse: Mapping[str, pd.DataFrame] | None = None,
+    reuse_notes: ReuseNotes | None = None,
     jobs: int = 1,
 ) -> None:
     """Write a result of any size: frames in parts, page and workbook of what they can hold.
 
     What is left out is said in the page, in the workbook and in ``manifest["left_out"]``.
-    ``reuse`` are the frames of reuse; they are summed up in the page, which holds no more of
-    them, and whole on disk.
+    ``reuse`` are the frames of reuse and those that it was looked for in; they are summed up
+    in the page, which leads to one of their own, and whole on disk.
     """
-    for name, frame in (reuse or {}).items():
+    found = {name: reuse[name] for name in REUSE_FRAMES} if reuse else {}
+    for name, frame in found.items():
         write_frame(name, frame, folder)
     for name in MADE:
         if name in result.names:
@@ -237,16 +239,20 @@ def write_large(
         whole = name not in result.names or rows <= SHEET_ROWS
         frames[name] = result.load_frame(name, None if whole else sample)
     with _workbook_beside(frames, manifest, folder, sheets, jobs):
-        frames = {**result.load_frames(sample), **(reuse or {})}
+        frames = {**result.load_frames(sample), **found}
+        options: dict[str, Any] = {} if reuse_notes is None else {"reuse_page": REUSE_PAGE}
         write_page(
-            frames, manifest, folder / "index.html", themes=themes, notes=page, sources=sources
-        )
+            frames, manifest, folder / "index.html",
+            themes=themes, notes=page, sources=sources, **options,
+        )  # fmt: skip
         del frames
+        if reuse is not None and reuse_notes is not None:
+            write_reuse(reuse, manifest, reuse_notes, folder)
         if csv:
             for number, part in enumerate(result.parts):
                 own = {name: pd.read_parquet(part.path_of(name)) for name in part.rows}
                 write_csv(own, folder / "csv" / f"part-{number:05}")
-            write_csv({"skipped": result.skipped, **(reuse or {})}, folder / "csv")
+            write_csv({"skipped": result.skipped, **found}, folder / "csv")
     write_manifest(manifest, folder)
 
 

@@ -232,6 +232,7 @@ def _theme_rows(full: FullResult, names: Mapping[str, str]) -> list[Row]:
                     "probability": round(float(probability), 4),
                     "assigned": theme in tags.themes,
                     "primary": theme == tags.primary,
+                    "evidence": "；".join(tags.evidence.get(theme, ())) or None,
                 }
             )
     return rows

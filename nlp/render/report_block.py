@@ -12,6 +12,9 @@ from nlp.render.corrected import list_applied
 from nlp.render.reuse_summary import list_mix
 from nlp.render.rows import ByReport
 
+# A theme that was not assigned is named beside a doubtful tag from this probability on.
+_NEAR = 0.1
+_MOST_NEAR = 3
 # Reports whose rows are Python values at the same time; more saves no time.
 _PIECE = 100
 _PARTS = ("sections", "statements", "findings", "cells", "checks", "claims", "claim_checks",
@@ -30,8 +33,7 @@ def make_report_blocks(
     ``nlp.render.pictures``), ``painted`` where its text is shown painted by reuse.
     """
     parts = {name: ByReport(frames[name]) for name in _PARTS}
-    # Only what was assigned is shown; the rest of the frame is nine tenths of it.
-    parts["themes"] = ByReport(frames["themes"].loc[frames["themes"]["assigned"].fillna(False)])
+    parts["themes"] = ByReport(frames["themes"].loc[_is_shown(frames["themes"])])
     texts = frames["reports"].set_index("report_id")["text"]
     for begin in range(0, len(reports), _PIECE):
         piece = reports[begin : begin + _PIECE]
@@ -45,6 +47,12 @@ def make_report_blocks(
             block["pictures"] = list(pictures.get(key, ()))
             block["painted"] = painted.get(key)
             yield f"r-{key}", block
+
+
+def _is_shown(themes: pd.DataFrame) -> pd.Series:
+    """What was assigned, or nearly; the rest of the frame is nine tenths of it."""
+    near = (themes["probability"] >= _NEAR).fillna(False)
+    return themes["assigned"].fillna(False).astype(bool) | near.astype(bool)
 
 
 class _Offsets:
@@ -61,9 +69,9 @@ def _report(
     row: Mapping[str, Any], text: str, parts: Mapping[str, list[dict[str, Any]]]
 ) -> dict[str, Any]:
     at = _Offsets(text)
-    probabilities: dict[int, dict[str, float]] = {}
+    tags: dict[int, list[Mapping[str, Any]]] = {}
     for tag in parts["themes"]:
-        probabilities.setdefault(tag["statement"], {})[tag["theme"]] = tag["probability"]
+        tags.setdefault(tag["statement"], []).append(tag)
     return {
         "meta": {k: v for k, v in row.items() if k != "text" and v is not None},
         "text": text,
@@ -82,7 +90,7 @@ def _report(
                 (s["themes"] or "").split(),
                 int(bool(s["abstain"])),
                 (s["answers"] or "").split(),
-                probabilities.get(s["statement"], {}),
+                *_explain(tags.get(s["statement"], ()), bool(s["abstain"])),
             ]
             for s in parts["statements"]
         ],
@@ -124,6 +132,26 @@ def _report(
             if c["result"] == "fail"
         ],
     }
+
+
+def _explain(
+    tags: Sequence[Mapping[str, Any]], abstain: bool
+) -> tuple[dict[str, Any], dict[str, str], list[list[Any]]]:
+    """Why a statement has its themes: probabilities, words, and in doubt what else it may be.
+
+    Words are joined by ；; the last is filled for a doubtful statement only.
+    """
+    given = [tag for tag in tags if tag["assigned"]]
+    near = sorted(
+        (tag for tag in tags if not tag["assigned"] and abstain),
+        key=lambda tag: (-tag["probability"], tag["theme"]),
+    )
+    return (
+        {tag["theme"]: tag["probability"] for tag in given},
+        # A result of an earlier version has no words.
+        {tag["theme"]: tag["evidence"] for tag in given if tag.get("evidence")},
+        [[tag["theme"], tag["probability"]] for tag in near[:_MOST_NEAR]],
+    )
 
 
 def _cell(cell: Mapping[str, Any]) -> list[Any]:

@@ -12,7 +12,7 @@ import io
 from base64 import b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from fontTools import subset
@@ -67,16 +67,24 @@ def cut_typeface(texts: Iterable[str]) -> Typeface:
     covered = list_covered()
     shown = {ord(char) for char in wanted} & covered
     missing = sorted(c for c in wanted if ord(c) not in covered and c.isprintable())
+    return Typeface(_cut(frozenset(shown | {0x20, 0x3F, 0x4E00})), tuple(missing))
+
+
+# A cut takes seconds and is asked for again when a result is made again after a small change.
+@lru_cache(maxsize=4)
+def _cut(shown: frozenset[int]) -> bytes:
     options = subset.Options()
     options.hinting = False
     options.notdef_outline = True
     options.name_IDs = [0, 13, 14]  # the licence asks that copyright and licence stay in
     options.layout_features = []
-    font = TTFont(_FONT, recalcTimestamp=False)
+    # The box around all glyphs stays that of the whole font: no line is set by it, and to
+    # measure it anew every outline would be drawn.
+    font = TTFont(_FONT, recalcTimestamp=False, recalcBBoxes=False)
     cutter = subset.Subsetter(options)
-    cutter.populate(unicodes=shown | {0x20, 0x3F, 0x4E00})
+    cutter.populate(unicodes=shown)
     cutter.subset(font)
     font.flavor = "woff2"
     buffer = io.BytesIO()
     font.save(buffer, reorderTables=True)
-    return Typeface(buffer.getvalue(), tuple(missing))
+    return buffer.getvalue()

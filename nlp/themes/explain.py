@@ -9,7 +9,7 @@ bias add up to the log-odds of the score.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -134,30 +134,37 @@ def _add_grams(
         (low, place) for char, place in zip(text, places, strict=True) for low in char.lower()
     ]
     plain = "".join(low for low, _ in lowered)
+    vocabulary: Mapping[str, int] = vectorizer.vocabulary_
     found: dict[str, list[int]] = {}
     for size in range(vectorizer.ngram_range[0], vectorizer.ngram_range[1] + 1):
         for start in range(len(plain) - size + 1):
             gram = plain[start : start + size]
-            if gram in vectorizer.vocabulary_:
+            if gram in vocabulary:
                 found.setdefault(gram, []).append(start)
     if not found:
         return
-    columns = np.array([vectorizer.vocabulary_[gram] for gram in found])
+    columns = np.array([vocabulary[gram] for gram in found])
     counts = np.array([len(starts) for starts in found.values()])
-    values = (1 + np.log(counts)) * np.asarray(vectorizer.idf_, dtype=np.float64)[columns]
+    sizes = np.array([len(gram) for gram in found])
+    values = (1 + np.log(counts)) * np.asarray(vectorizer.idf_)[columns].astype(np.float64)
     values /= np.sqrt((values**2).sum())
-    for gram, column, value in zip(found, columns, values, strict=True):
-        share = rows[column] * (value / (len(found[gram]) * len(gram)))
-        for start in found[gram]:
-            for low in range(start, start + len(gram)):
-                weights[lowered[low][1]] += share
+    shares = rows[columns] * (values / (counts * sizes))[:, None]
+    # One row for each character of each place where an n-gram stands.
+    at = [
+        lowered[low][1]
+        for gram, starts in found.items()
+        for start in starts
+        for low in range(start, start + len(gram))
+    ]
+    np.add.at(weights, at, np.repeat(shares, counts * sizes, axis=0))
 
 
 def _choose_words(text: str, spans: Spans, weights: Weights) -> tuple[Evidence, ...]:
     """Name the heaviest words, neighbours joined."""
     words = [(start, end, float(weights[start:end].sum())) for start, end in spans]
     speaking = sorted(
-        (word for word in words if word[2] > 0 and text[word[0] : word[1]].strip()),
+        # A mark that stands between words may weigh something; it tells a reader nothing.
+        (word for word in words if word[2] > 0 and _has_letter(text[word[0] : word[1]])),
         key=lambda word: (-word[2], word[0]),
     )
     wanted = _SHARE * sum(weight for *_, weight in speaking)
@@ -174,3 +181,7 @@ def _choose_words(text: str, spans: Spans, weights: Weights) -> tuple[Evidence, 
         joined.append((start, end, weight))
     joined.sort(key=lambda word: (-word[2], word[0]))
     return tuple(Evidence(text[a:z], a, z, round(weight, 3)) for a, z, weight in joined)
+
+
+def _has_letter(text: str) -> bool:
+    return any(char.isalnum() for char in text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
 from functools import cache
 
@@ -207,8 +207,7 @@ class CharacterCounter:
         if vectorizer.ngram_range[1] > 4:
             raise ValueError("n 元字符至多 4 个字")
         self._sizes = range(vectorizer.ngram_range[0], vectorizer.ngram_range[1] + 1)
-        keys = np.array([_pack(gram) for gram in vectorizer.vocabulary_], dtype=np.uint64)
-        columns = np.array(list(vectorizer.vocabulary_.values()), dtype=np.int64)
+        keys, columns = _pack_all(vectorizer.vocabulary_)
         order = np.argsort(keys)
         self._keys, self._columns = keys[order], columns[order]
         self._idf = np.asarray(vectorizer.idf_, dtype=np.float64)
@@ -253,11 +252,19 @@ def _encode(text: str) -> NDArray[np.uint64]:
     return np.minimum(codes, 0xFFFF).astype(np.uint64)
 
 
-def _pack(gram: str) -> int:
-    packed = 0
-    for code in _encode(gram).tolist():
-        packed = packed << 16 | code
-    return packed
+def _pack_all(vocabulary: Mapping[str, int]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+    """Give every n-gram as one number, and its column; those of one length go together."""
+    keys: list[NDArray[np.uint64]] = []
+    columns: list[NDArray[np.int64]] = []
+    for size in sorted({len(gram) for gram in vocabulary}):
+        grams = [gram for gram in vocabulary if len(gram) == size]
+        codes = _encode("".join(grams)).reshape(len(grams), size)
+        packed = np.zeros(len(grams), dtype=np.uint64)
+        for place in range(size):
+            packed = packed << np.uint64(16) | codes[:, place]
+        keys.append(packed)
+        columns.append(np.array([vocabulary[gram] for gram in grams], dtype=np.int64))
+    return np.concatenate(keys), np.concatenate(columns)
 
 
 def stack_features(

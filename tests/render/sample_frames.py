@@ -184,7 +184,7 @@ def _add_report(
                 "text": doc.text[body:end],
             }
         )
-    _add_statements(rows, rng, report, doc.text, statements)
+    _add_statements(rows, rng, report, doc.text, statements, hostile)
     cells = _add_cells(rows, rng, report, form, number, hostile)
     if number % 4 != 3:
         _balance(rows["cells"][-250:], report)
@@ -266,6 +266,7 @@ def _add_statements(
     report: str,
     text: str,
     statements: list[list[Any]],
+    hostile: str,
 ) -> None:
     labels = dict(THEMES)
     for order, (role, start, end, theme) in enumerate(statements, 1):
@@ -305,6 +306,12 @@ def _add_statements(
                     else round(rng.uniform(0, 0.3), 4),
                     "assigned": candidate in assigned,
                     "primary": candidate == theme,
+                    # As the classifier names them; markup and an absent word change nothing.
+                    "evidence": "；".join(
+                        [text[start : start + 4], "".join(hostile.split()), "没有的词"]
+                    )
+                    if candidate in assigned
+                    else None,
                 }
             )
 

@@ -190,6 +190,52 @@ def test_doubt_is_shown_as_doubt(
     assert_quiet(browser)
 
 
+def test_a_tag_says_why(
+    browser: webdriver.Chrome,
+    hostile_page: Path,
+    hostile_frames: dict[str, pd.DataFrame],
+) -> None:
+    set_width(browser, 390)
+    statements, themes = hostile_frames["statements"], hostile_frames["themes"]
+    report = statements.loc[statements["abstain"], "report_id"].iloc[0]
+    visit(browser, hostile_page, f"r/{report}")
+    wait_for(browser, "return document.querySelector('.why') !== null")
+    mine = statements[statements["report_id"] == report]
+    assert visible(browser, ".why") == []
+    hostile = False
+    for number, doubtful, text in zip(
+        mine["statement"], mine["abstain"], mine["text"], strict=True
+    ):
+        said = "".join(text.split())
+        button = browser.find_element(By.CSS_SELECTOR, f"[aria-controls=why-{number}]")
+        button.send_keys(Keys.ENTER)
+        assert button.get_attribute("aria-expanded") == "true"
+        told = browser.find_element(By.ID, f"why-{number}").text
+        own = themes[(themes["report_id"] == report) & (themes["statement"] == number)]
+        given, rest = own[own["assigned"]], own[~own["assigned"]]
+        for label, p, words in zip(
+            given["label"], given["probability"], given["evidence"], strict=True
+        ):
+            named = "".join(f"“{word}”" for word in words.split("；") if word in said)
+            assert f"概率 {p:.2f}；支持它的词{named}\n" in f"{told}\n"
+            assert label in told
+            hostile |= "<script>" in named
+        near = rest[rest["probability"] >= 0.1].nlargest(3, "probability")
+        assert ("请人工核对" in told) == doubtful
+        for label, p in zip(near["label"], near["probability"], strict=True):
+            assert (f"{label}（概率 {p:.2f}）" in told) == doubtful
+    button.send_keys(Keys.ENTER)
+    assert visible(browser, ".why")[-1] != told
+    assert hostile
+    assert browser.execute_script("return window.hacked") is None
+    # On paper there is nothing to press: all of them are read.
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    assert len(visible(browser, ".why")) == len(mine)
+    assert visible(browser, ".ask") == []
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+    assert_quiet(browser)
+
+
 @pytest.mark.parametrize("width", [1280, 390])
 def test_no_view_is_wider_than_the_screen(
     browser: webdriver.Chrome, page: Path, frames: dict[str, pd.DataFrame], width: int

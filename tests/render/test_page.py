@@ -164,6 +164,22 @@ def test_offsets_slice_as_javascript_counts(
     assert seen == len(texts) > 100
 
 
+def test_why_a_person_or_an_older_result_gave_a_tag_is_not_made_up(
+    frames: dict[str, pd.DataFrame], theme_entries: tuple[ThemeEntry, ...]
+) -> None:
+    tags = frames["themes"].copy()
+    by_hand = tags.index[tags["assigned"]][0]
+    tags.loc[by_hand, ["probability", "evidence"]] = pd.NA
+    report, number, theme = tags.loc[by_hand, ["report_id", "statement", "theme"]]
+    for given, words in ((tags, True), (tags.drop(columns="evidence"), False)):
+        blocks = dict(make_blocks({**frames, "themes": given}, theme_entries))
+        told = {s[0]: s[9:] for s in blocks[f"r-{report}"]["statements"]}
+        probabilities, evidence, _ = told[number]
+        assert probabilities[theme] is None
+        assert theme not in evidence
+        assert any(evidence for _, evidence, _ in told.values()) == words
+
+
 def test_the_named_themes_come_first_and_apart(page: Path) -> None:
     html = page.read_text(encoding="utf-8")
     named = html.index('<article class="card theme" id="t-training"')

@@ -12,7 +12,7 @@ import pytest
 
 from nlp.pipeline.reuse.publish import make_page_part
 from nlp.pipeline.reuse.stage import measure_reuse
-from nlp.render.reuse import write_reuse_page
+from nlp.render.reuse import choice, write_reuse_page
 from tests.reuse.truth import load_truths, make_frames
 
 selenium = pytest.importorskip("selenium", reason="browser tests need selenium")
@@ -138,6 +138,51 @@ def test_a_report_is_painted_to_the_letter(
         " return getComputedStyle(n).borderBottomStyle; })"
     )
     assert len(set(styles)) == 4
+    assert_quiet(browser)
+
+
+@needs_browser
+def test_a_page_that_cannot_hold_everything_says_so(
+    browser: webdriver.Chrome, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, most in (("FAMILIES", 12), ("PASSAGES", 2), ("YEARS", 5), ("PAINTED", 8)):
+        monkeypatch.setattr(choice, f"MOST_{name}", most)
+    monkeypatch.setattr(choice, "OWN_FAMILIES", 4)
+    monkeypatch.setattr(choice, "SAMPLED", 3)
+    monkeypatch.setattr(choice, "HIGHEST", 2)
+    page, frames = write(tmp_path, make_frames(load_truths()))
+    set_width(browser, 1280)
+    families = frames["families"]
+    visit(browser, page, "families")
+    wait_for(browser, "return document.querySelectorAll('.fam').length === 8")
+    total = len(families)
+    assert f"8 / 12 个家族（全部 {total} 个里的）" in browser.find_element(By.ID, "f-count").text
+    notice = browser.find_element(By.CSS_SELECTOR, "#families .notice").text
+    assert notice.startswith(f"共 {total:,} 个家族，本页放 12 个")
+    tile = browser.execute_script("return document.querySelectorAll('.tiles b')[1].textContent")
+    assert int(tile) == (families["scope"] == "across").sum() > 8  # counts are of everything
+    first = families.iloc[0]
+    assert first["passages"] > 2
+    visit(browser, page, f"f/{first['family']}")
+    wait_for(browser, "return document.querySelector('#family h3') !== null")
+    shown = browser.find_element(By.ID, "family").text
+    assert f"共 {first['passages']} 处，这里只有最早的 2 处" in shown
+    assert len(browser.find_elements(By.CSS_SELECTOR, "#family tbody tr th a")) == 2
+    visit(browser, page, f"f/{families['family'].iloc[-1]}")
+    wait_for(browser, "return document.querySelector('#family .empty') !== null")
+    assert "本页没有放这个家族" in browser.find_element(By.ID, "family").text
+    painted = 0
+    reports = len(frames["reuse_shares"])
+    for number in range(reports):
+        visit(browser, page, f"r/{number}")
+        wait_for(browser, "return document.querySelector('#report h3') !== null")
+        text = browser.find_element(By.ID, "report").text
+        painted += "本页没有放这份的正文" not in text
+        assert "计入字数" in text
+    assert 3 <= painted <= 5
+    assert f"只放 {painted} 份（共 {reports} 份）" in text or painted < reports
+    visit(browser, page, "years")
+    wait_for(browser, "return document.querySelectorAll('#years-list tbody tr').length === 5")
     assert_quiet(browser)
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from nlp.documents import FRAMES, make_frame
 from nlp.intervals import wilson_interval
+from nlp.render import typeface
 from nlp.render.citation import list_manifest, write_citation
 from nlp.render.summary import summarise
 from nlp.render.theme_summary import Share, ThemeEntry, summarise_themes
@@ -157,6 +158,7 @@ def test_citation_changes_with_the_manifest() -> None:
 def test_font_is_cut_to_the_text_whatever_its_order() -> None:
     face = cut_typeface(["政府", "信息公开"])
     assert face.missing == ()
+    typeface._cut.cache_clear()
     assert face.woff2 == cut_typeface(["公开信息", "政府"]).woff2
     assert len(face.woff2) < 6_000
 

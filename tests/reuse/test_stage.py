@@ -7,6 +7,7 @@ import re
 import tomllib
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pandas as pd
 import pytest
@@ -17,7 +18,7 @@ from nlp.cli import app
 from nlp.documents import REUSE_FRAMES, check_frame
 from nlp.library import write_result
 from nlp.pipeline.reuse import find_leftovers, measure_reuse
-from nlp.pipeline.reuse.publish import report_reuse
+from nlp.pipeline.reuse.publish import _find_way, report_reuse
 from tests.reuse.truth import CORPUS, load_truths, make_frames, report_id
 
 run = CliRunner().invoke
@@ -125,6 +126,24 @@ def test_the_same_result_gives_the_same_bytes(
     assert {"reuse.html", "reuse.xlsx", "dyads.parquet"} <= {p.name for p in files}
     for file in files:
         assert (tmp_path / "a" / file).read_bytes() == (tmp_path / "b" / file).read_bytes(), file
+
+
+# Folder of the reuse report, seen from the folder of the result → the address back.
+WAYS = [
+    ("沿用", "../index.html"),
+    ("深/沿用", "../../index.html"),
+    ("../别处", "../%E7%BB%93%E6%9E%9C%20%231/index.html"),  # no mark ends the address
+]
+
+
+@pytest.mark.parametrize(("out", "way"), WAYS)
+def test_the_page_leads_back_to_the_result(tmp_path: Path, out: str, way: str) -> None:
+    result = tmp_path / "结果 #1"
+    result.mkdir()
+    assert _find_way(result / out, result) is None
+    (result / "index.html").touch()
+    assert _find_way(result / out, result) == way
+    assert (result / out / unquote(way)).resolve() == (result / "index.html").resolve()
 
 
 def test_a_name_left_over_is_a_row_and_a_finding(truths: list[dict[str, Any]]) -> None:

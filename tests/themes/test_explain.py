@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from nlp.cli import app
+from nlp.pipeline.evidence import add_evidence, find_spans
 from nlp.segment import segment
 from nlp.themes import explain_tags, load_model
 from nlp.themes.explain import weigh_characters, weigh_rest
@@ -90,6 +92,34 @@ def test_offsets_of_any_text_stay_inside_and_never_go_down(text):
     assert offsets == sorted(offsets)
     kept = list_kept(normalized)
     assert "".join(normalized[place] for place in kept) == condense_text(normalized)
+
+
+# Words of a statement → where they stand: breaks between them, a word that is not there.
+SPANS = [
+    ("公开不及时", ["公开", "不", "及时"], [(0, 2), (2, 3), (3, 5)]),
+    ("公开\n不 及时", ["公开", "不", "及时"], [(0, 2), (3, 4), (5, 7)]),
+    ("公开公开", ["公开", "公开"], [(0, 2), (2, 4)]),
+    ("公开", ["更新", "公开"], [(0, 2)]),
+]
+
+
+@pytest.mark.parametrize(("text", "words", "spans"), SPANS)
+def test_words_are_found_again(text, words, spans):
+    assert find_spans(text, words) == spans
+
+
+def test_evidence_is_added_to_every_tag_and_nothing_else_changes(model):
+    texts = ["政策解\n读质量不高,公开内容不够丰富", "加强培训，培训干部", ""]
+    words = [[word.text for word in segment(text)] for text in texts]
+    roles = ["problem", "measure", None]
+    tags = model.tag(texts, roles)
+    found = add_evidence(model, texts, roles, words, tags)
+    assert [replace(tag, evidence={}) for tag in found] == tags
+    assert [tuple(tag.evidence) for tag in found] == [tag.themes for tag in tags]
+    assert found[0].evidence["policy_interpretation"][0] == "解读"  # broken over lines there
+    # The word that stands in a heavier one, or that was said before, is not said again.
+    assert "".join(found[1].evidence["training"]).count("培训") == 1
+    assert set(found[2].evidence.values()) == {()}
 
 
 def test_tag_file_explains_on_request(tmp_path):

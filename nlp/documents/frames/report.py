@@ -149,6 +149,7 @@ label | text | 主题名 | 主题中文名
 probability | number | 概率 | 校准后的概率
 assigned! | flag | 认定 | 是否达到该主题的阈值
 primary! | flag | 为主 | 是否主要主题
+evidence | text | 依据的词 | 分类器认定这个主题时凭的词，分量大的在前，以“；”隔开；未认定的、人给的主题没有
 """),
     ),
     FrameSpec(

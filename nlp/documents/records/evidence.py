@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from nlp.documents.records.kinds import (
@@ -95,13 +95,15 @@ class ThemeTags:
 
     ``scores`` has a calibrated probability for every theme of the codebook; ``themes``
     are those at or above their threshold, ``primary`` the first of them; ``abstain`` is
-    True where the model is not sure enough for the tag to be used unread.
+    True where the model is not sure enough for the tag to be used unread.  ``evidence`` has
+    the words that spoke for each theme given, the heaviest first, where they were asked for.
     """
 
     themes: tuple[str, ...]
     primary: str
     scores: Mapping[str, float]
     abstain: bool
+    evidence: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

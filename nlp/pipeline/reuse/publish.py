@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pandas as pd
 
-from nlp.documents import REUSE_FRAMES
+from nlp.documents import FRAMES, REUSE_FRAMES
 from nlp.library import load_result, write_result
 from nlp.pipeline.reuse.pairs import find_places
 from nlp.pipeline.reuse.stage import ReuseNotes, measure_reuse
 from nlp.render import write_csv, write_workbook
-from nlp.render.reuse import Drawing, PagePart, draw_figure, write_reuse_page
+from nlp.render.reuse import Drawing, PagePart, choose_shown, draw_figure, write_reuse_page
 from nlp.reuse import Settings, Source
 from nlp.reuse.changes import list_all_changes
 
@@ -85,11 +87,18 @@ def report_reuse(
 
 
 def _find_way(out: Path | str, result: Path | str) -> str | None:
-    """Give the way from a folder inside a result to its page; a folder elsewhere has none."""
-    inner, outer = Path(out).resolve(), Path(result).resolve()
-    if not inner.is_relative_to(outer) or not (outer / "index.html").exists():
+    """Give the way from a folder to the page of a result, as an address; None without one.
+
+    It holds as long as both folders are moved together.
+    """
+    page = Path(result).resolve() / "index.html"
+    if not page.exists():
         return None
-    return "../" * len(inner.relative_to(outer).parts) + "index.html"
+    try:
+        way = os.path.relpath(page, Path(out).resolve())
+    except ValueError:  # two drives of Windows
+        return None
+    return quote(Path(way).as_posix())
 
 
 def write_reuse_files(
@@ -107,7 +116,8 @@ def write_reuse_files(
     """
     tables = {name: frames[name] for name in REUSE_FRAMES}
     shown = {name: _shorten(name, frame) for name, frame in tables.items()}
-    write_workbook(shown, manifest, folder / "reuse.xlsx")
+    left_out = [_tell_shortened(name, len(f)) for name, f in tables.items() if len(f) > SHEET_ROWS]
+    write_workbook(shown, manifest, folder / "reuse.xlsx", notes=left_out)
     if csv:
         write_csv(tables, folder / "csv")
     write_reuse_page(
@@ -116,6 +126,14 @@ def write_reuse_files(
         folder / "reuse.html",
         part=make_page_part(frames, notes),
         back=back,
+    )
+
+
+def _tell_shortened(name: str, rows: int) -> str:
+    which = "共同文字最多的" if name == "dyads" else "前"
+    return (
+        f"{FRAMES[name].title} 表共 {rows:,} 行，这里只放{which} {SHEET_ROWS:,} 行；"
+        "全部在同一文件夹的 Parquet 和 CSV 表里。"
     )
 
 
@@ -130,10 +148,13 @@ def _shorten(name: str, frame: pd.DataFrame) -> pd.DataFrame:
 
 def make_page_part(frames: Mapping[str, pd.DataFrame], notes: ReuseNotes) -> PagePart:
     """Give what the page shows beside the frames: spans, and passages side by side."""
+    choice = choose_shown({name: frames[name] for name in REUSE_FRAMES})
     spans = {
-        p.id: [(s.start, s.end, s.kind, s.other, s.earlier) for s in p.spans] for p in notes.painted
+        p.id: [(s.start, s.end, s.kind, s.other, s.earlier) for s in p.spans]
+        for p in notes.painted
+        if p.id in choice.painted
     }
-    passages = frames["passages"]
+    passages = choice.frames["passages"]
     texts = passages["text"].tolist()
     order = passages["order"].astype(int).tolist()
     families = passages["family"].tolist()

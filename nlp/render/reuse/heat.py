@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from scipy.cluster.hierarchy import leaves_list, linkage, optimal_leaf_ordering
 from scipy.spatial.distance import squareform
@@ -28,62 +29,72 @@ class HeatMap:
     left_out: int
 
 
-def make_heat_map(
-    reports: Sequence[dict[str, Any]], pairs: Sequence[tuple[str, str, int, int]]
-) -> HeatMap:
+def make_heat_map(reports: pd.DataFrame, pairs: pd.DataFrame) -> HeatMap:
     """Order reports (or, if they are many, issuers) so that those that share stand together.
 
     Parameters
     ----------
-    reports : sequence of dict
+    reports : DataFrame
         With ``report_id``, ``issuer``, ``year`` and ``free``.
-    pairs : sequence of (report, report, shared, shared)
-        Free characters of each that the other has too.
+    pairs : DataFrame
+        ``report_a``, ``report_b``, and the free characters of each that the other has too:
+        ``shared_a``, ``shared_b``.  May have millions of rows.
 
     Notes
     -----
     Average linkage on 1 − share, leaves ordered by scipy's optimal leaf ordering.
     """
     many = len(reports) > MOST_ROWS
-    key = {
-        r["report_id"]: (r["issuer"] or "机关未识别") if many else r["report_id"] for r in reports
-    }
-    names = {
-        key[r["report_id"]]: key[r["report_id"]]
-        if many
-        else f"{r['issuer'] or '机关未识别'} {r['year'] or '年度未识别'}"
-        for r in reports
-    }
-    free: dict[str, int] = {}
-    for r in reports:
-        free[key[r["report_id"]]] = free.get(key[r["report_id"]], 0) + r["free"]
-    # Of two issuers the largest share of any two of their reports counts.
-    size = {r["report_id"]: r["free"] for r in reports}
-    shares: dict[tuple[str, str], float] = {}
-    total: dict[str, float] = dict.fromkeys(sorted(names), 0.0)
-    for a, b, shared_a, shared_b in pairs:
-        x, y = key[a], key[b]
-        if x == y or size[a] + size[b] == 0:
-            continue
-        value = min(1.0, (shared_a + shared_b) / (size[a] + size[b]))
-        pair = (min(x, y), max(x, y))
-        shares[pair] = max(shares.get(pair, 0.0), value)
-    for (x, y), value in shares.items():
-        total[x] += value
-        total[y] += value
-    chosen = sorted(sorted(total, key=lambda n: (-total[n], n))[:MOST_ROWS])
-    at = {name: n for n, name in enumerate(chosen)}
+    issuers = reports["issuer"].astype(object).where(reports["issuer"].notna(), "机关未识别")
+    keys = issuers if many else reports["report_id"].astype(object)
+    names = dict(zip(keys, keys, strict=True))
+    if not many:
+        years = ["年度未识别" if pd.isna(year) else year for year in reports["year"]]
+        names = {k: f"{i} {y}" for k, i, y in zip(keys, issuers, years, strict=True)}
+    order = sorted(names)
+    shares = _share_pairs(reports, keys, order, pairs)
+    total = np.zeros(len(order))
+    for end in ("x", "y"):
+        np.add.at(total, shares[end].to_numpy(), shares["value"].to_numpy())
+    ranked = sorted(range(len(order)), key=lambda n: (-round(total[n], 9), n))
+    chosen = np.sort(np.array(ranked[:MOST_ROWS], dtype=np.int64))
+    at = np.full(len(order), -1)
+    at[chosen] = np.arange(len(chosen))
     matrix = np.eye(len(chosen))
-    for (x, y), value in shares.items():
-        if x in at and y in at:
-            matrix[at[x], at[y]] = matrix[at[y], at[x]] = value
-    order = _order(matrix)
+    x, y = at[shares["x"].to_numpy()], at[shares["y"].to_numpy()]
+    both = (x >= 0) & (y >= 0)
+    value = shares["value"].to_numpy()[both]
+    matrix[x[both], y[both]] = matrix[y[both], x[both]] = value
+    place = _order(matrix)
     return HeatMap(
         "机关" if many else "报告",
-        tuple(names[chosen[n]] for n in order),
-        matrix[np.ix_(order, order)],
-        len(total) - len(chosen),
+        tuple(names[order[chosen[n]]] for n in place),
+        matrix[np.ix_(place, place)],
+        len(order) - len(chosen),
     )
+
+
+def _share_pairs(
+    reports: pd.DataFrame, keys: pd.Series, order: Sequence[str], pairs: pd.DataFrame
+) -> pd.DataFrame:
+    """Give ``x``, ``y`` (places in ``order``, x < y) and what the two share at most."""
+    code = pd.Categorical(keys, categories=order).codes
+    place = pd.Index(reports["report_id"])
+    free = reports["free"].to_numpy(dtype=np.int64)
+    a, b = place.get_indexer(pairs["report_a"]), place.get_indexer(pairs["report_b"])
+    both = (pairs["shared_a"] + pairs["shared_b"]).to_numpy(dtype=np.int64)
+    size = free[a] + free[b]
+    used = (code[a] != code[b]) & (size > 0)
+    ends = np.stack([code[a], code[b]])[:, used].astype(np.int64)
+    # Of two issuers the largest share of any two of their reports counts.
+    found = pd.DataFrame(
+        {
+            "x": ends.min(axis=0),
+            "y": ends.max(axis=0),
+            "value": np.minimum(1.0, both[used] / size[used]),
+        }
+    )
+    return found.groupby(["x", "y"], as_index=False)["value"].max()
 
 
 def _order(matrix: NDArray[np.float64]) -> list[int]:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from math import cos, pi, sin
 from typing import Any
+
+import pandas as pd
+
+from nlp.render.rows import list_records
 
 # More than this cannot be read; the links of most families are drawn.
 MOST_ISSUERS = 48
@@ -13,24 +17,20 @@ _RADIUS = 250
 _ROOM = 210  # for the names around
 
 
-def draw_network(
-    links: Sequence[Mapping[str, Any]], places: Mapping[str, tuple[str, ...]]
-) -> dict[str, Any]:
+def draw_network(links: pd.DataFrame, places: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
     """Lay out the network; the same links give the same drawing.
 
     Parameters
     ----------
-    links : sequence of mapping
-        Rows of the frame ``issuer_links``.
+    links : DataFrame
+        The frame ``issuer_links``.
     places : mapping of str to tuple of str
         What to order each issuer by: neighbours in place stand beside each other.
     """
-    weight: dict[str, int] = {}
-    for link in links:
-        for end in (link["earlier"], link["later"]):
-            weight[end] = weight.get(end, 0) + link["families"]
-    kept = set(sorted(weight, key=lambda n: (-weight[n], n))[:MOST_ISSUERS])
-    shown = [k for k in links if k["earlier"] in kept and k["later"] in kept]
+    ends = pd.concat([links.set_index(end)["families"] for end in ("earlier", "later")])
+    weight: dict[str, int] = ends.groupby(level=0).sum().to_dict()
+    kept = sorted(weight, key=lambda n: (-weight[n], n))[:MOST_ISSUERS]
+    shown = list_records(links[links["earlier"].isin(kept) & links["later"].isin(kept)])
     shown = sorted(
         shown, key=lambda k: (-k["families"], -k["characters"], k["earlier"], k["later"])
     )[:MOST_LINKS]

@@ -16,6 +16,7 @@ from markupsafe import Markup
 from nlp.documents import FRAMES
 from nlp.render.citation import write_citation
 from nlp.render.payload import pack
+from nlp.render.reuse.choice import choose_shown
 from nlp.render.reuse.heat import draw_heat_map, make_heat_map
 from nlp.render.reuse.network import draw_network
 from nlp.render.reuse.payload import (
@@ -58,6 +59,8 @@ def write_reuse_page(
 ) -> None:
     """Write the page on reuse: families, painted reports, network, heat map, tables.
 
+    Of thousands of reports it holds what ``choose_shown`` chooses, and says so.
+
     Parameters
     ----------
     frames : mapping of str to DataFrame
@@ -71,7 +74,9 @@ def write_reuse_page(
     back : str, optional
         Relative address of the page of the result, which this one then leads back to.
     """
-    blocks = make_reuse_blocks(frames, part.spans, part.changes)
+    choice = choose_shown({name: f for name, f in frames.items() if name != "reports"})
+    shown = {"reports": frames["reports"], **choice.frames}
+    blocks = make_reuse_blocks(shown, part.spans, part.changes, choice.painted)
     context: dict[str, Any] = {
         **_summarise(frames),
         "citation": write_citation(manifest),
@@ -87,9 +92,12 @@ def write_reuse_page(
         "blocks": {},
         "font": "",
         "back": back,
+        "notes": choice.notes,
     }
     words = {
         "back": back,
+        "notes": dict(choice.notes),
+        "families": len(frames["families"]),
         "classes": list(CLASSES.values()),
         "ties": dict(TIES),
         "dyadTies": dict(DYAD_TIES),
@@ -198,7 +206,6 @@ def _summarise(frames: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
         for year, rows in sorted(years.items())
     ]
     families = frames["families"]
-    links = list_records(frames["issuer_links"])
     return {
         "reports": len(shares),
         "issuers": len({r["issuer"] for r in shares if r["issuer"]}),
@@ -210,8 +217,8 @@ def _summarise(frames: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
         "residue": list_records(frames["residue"]),
         "cuts": list_records(frames["formula_cuts"]),
         "network": _network(frames),
-        "links": links[:80],
-        "all_links": len(links),
+        "links": list_records(frames["issuer_links"].head(80)),
+        "all_links": len(frames["issuer_links"]),
         "heat": _heat_map(frames),
     }
 
@@ -222,18 +229,15 @@ def _network(frames: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
         for r in list_records(frames["reports"].drop(columns="text"))
         if r["issuer"]
     }
-    return draw_network(list_records(frames["issuer_links"]), places)
+    return draw_network(frames["issuer_links"], places)
 
 
 def _heat_map(frames: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
-    pairs = [
-        (r["report_a"], r["report_b"], r["shared_a"], r["shared_b"])
-        for name in ("reuse_years", "dyads")
-        for r in list_records(
-            frames[name].loc[
-                frames[name]["shared_a"] + frames[name]["shared_b"] > 0,
-                ["report_a", "report_b", "shared_a", "shared_b"],
-            ]
-        )
-    ]
-    return draw_heat_map(make_heat_map(list_records(frames["reuse_shares"]), pairs))
+    columns = ["report_a", "report_b", "shared_a", "shared_b"]
+    pairs = pd.concat(
+        [
+            frames[name].loc[frames[name]["shared_a"] + frames[name]["shared_b"] > 0, columns]
+            for name in ("reuse_years", "dyads")
+        ]
+    )
+    return draw_heat_map(make_heat_map(frames["reuse_shares"], pairs))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -22,9 +22,12 @@ Changes = Mapping[tuple[str, int], Sequence[tuple[str, int, int, int, int]]]
 
 
 def make_reuse_blocks(
-    frames: Mapping[str, pd.DataFrame], spans: Spans, changes: Changes
+    frames: Mapping[str, pd.DataFrame], spans: Spans, changes: Changes, painted: Collection[str]
 ) -> dict[str, Any]:
-    """Make the blocks as plain JSON values: index, families, f-0 …, r-ID …, tables."""
+    """Make the blocks as plain JSON values: index, families, f-0 …, r-ID …, tables.
+
+    ``painted`` are the reports whose text the page holds; the others are in the index alone.
+    """
     position = {report: n for n, report in enumerate(sort_shares(frames["reuse_shares"]))}
     reports = sorted(list_records(frames["reuse_shares"]), key=lambda r: position[r["report_id"]])
     texts = dict(zip(frames["reports"]["report_id"], frames["reports"]["text"], strict=True))
@@ -53,6 +56,8 @@ def make_reuse_blocks(
     }
     blocks.update(_families(frames, position, changes))
     for report, n in position.items():
+        if report not in painted:
+            continue
         blocks[f"r-{n}"] = _report(
             texts[report] if pd.notna(texts[report]) else "", spans.get(report, ()), position
         )

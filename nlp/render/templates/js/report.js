@@ -1,24 +1,49 @@
 // One report: what was read of it, then its text with each extracted thing marked.
 const S = Object.fromEntries(["no", "role", "start", "end", "page", "primary", "themes", "abstain",
-  "answers", "probabilities"].map((key, i) => [key, i]));
+  "answers", "probabilities", "evidence", "near"].map((key, i) => [key, i]));
 const SECTIONS = ["一", "二", "三", "四", "五", "六"];
 const DIGIT = { 2: "二", 3: "三", 4: "四" };
 const roleName = (role) => (role === "problem" ? "问题" : "措施");
 
 function chips(report, s) {
   const box = make("span", { class: "chips" });
-  const themes = s[S.themes].length ? s[S.themes] : s[S.primary] ? [s[S.primary]] : [];
-  for (const id of themes) {
-    const p = s[S.probabilities][id];
-    const title = p === undefined || p === null ? "" : "概率 " + p.toFixed(2);
-    box.append(pill(themeOf(id) + (s[S.abstain] ? "？" : ""), s[S.abstain] ? "warn" : s[S.role], title));
-  }
-  if (s[S.abstain]) box.append(pill("主题存疑", "warn", "分类器把握不足，请人工核对"));
+  for (const id of themesOf(s)) box.append(pill(themeOf(id) + (s[S.abstain] ? "？" : ""), s[S.abstain] ? "warn" : s[S.role]));
+  if (s[S.abstain]) box.append(pill("主题存疑", "warn"));
   for (const other of s[S.answers]) {
     const role = s[S.role] === "problem" ? "措施" : "问题";
     box.append(make("a", { href: `#r/${report.meta.report_id}/s/${other}` }, `${s[S.role] === "problem" ? "→" : "←"} ${role}${other}`));
   }
   return box;
+}
+
+const themesOf = (s) => (s[S.themes].length ? s[S.themes] : s[S.primary] ? [s[S.primary]] : []);
+// Why a statement has its themes: the words that spoke for each, the probability, what is in doubt.
+function why(report, s) {
+  const themes = themesOf(s);
+  if (!themes.length) return [];
+  const byHand = report.corrections.some(([what, , key]) => what === "tag" && key === String(s[S.no]));
+  const said = report.text.slice(s[S.start], s[S.end]).replace(/\s/g, "");
+  const explained = report.statements.some((other) => Object.keys(other[S.evidence]).length);
+  const probable = (p) => `概率 ${p > 0.99 ? "0.99 以上" : p < 0.01 ? "不到 0.01" : p.toFixed(2)}`;
+  const reason = (id) => {
+    const p = s[S.probabilities][id];
+    const found = (s[S.evidence][id] || "").split("；").filter((word) => word && said.includes(word));
+    const parts = p === undefined || p === null ? [] : [probable(p)];
+    if (found.length) parts.push("支持它的词" + found.map((word) => `“${word}”`).join(""));
+    else if (explained && !byHand) parts.push("没有哪个词明显支持它");
+    return make("span", null, make("b", null, themeOf(id)), themes.length > 1 && id === s[S.primary] ? "（为主）" : "", "：", parts.join("；") || "由人给出");
+  };
+  const rest = [];
+  if (byHand) rest.push(make("span", null, "主题经人更正，见上面的“人工更正”；概率和词是分类器原来的。"));
+  if (s[S.abstain]) {
+    const near = s[S.near].map(([id, p]) => `${themeOf(id)}（${probable(p)}）`).join("、");
+    rest.push(make("span", { class: "doubt" }, "主题存疑：分类器把握不足，请人工核对。" + (near ? `没有认定、但也有可能的：${near}。` : "")));
+  }
+  const id = "why-" + s[S.no];
+  const box = make("span", { class: "why", id, hidden: true }, themes.map(reason), rest);
+  const button = make("button", { type: "button", class: "ask", "aria-expanded": "false", "aria-controls": id, "aria-label": `${roleName(s[S.role])}${s[S.no]}归入主题的依据`,
+    on: { click: () => { box.hidden = !box.hidden; button.setAttribute("aria-expanded", String(!box.hidden)); } } }, "依据");
+  return [button, box];
 }
 
 const N = Object.fromEntries(["no", "start", "end", "page", "value", "high", "bound", "kind", "unit", "object", "scope", "time",
@@ -69,7 +94,7 @@ function markedLine(report, start, end) {
       nodes.push(make("mark", { class: kind.filter(Boolean).join(" "), title: title || null, "data-n": counted.map((n) => n[N.no]).join(" ") || null, "data-s": here.map((s) => s[S.no]).join(" ") || null }, piece));
     } else nodes.push(piece);
     for (const n of counted) if (n[N.end] === b) nodes.push(claimSign(report, n));
-    for (const s of here) if (s[S.end] === b) nodes.push(chips(report, s));
+    for (const s of here) if (s[S.end] === b) nodes.push(chips(report, s), ...why(report, s));
   }
   return nodes.filter(Boolean);
 }
@@ -151,7 +176,7 @@ function legend() {
   const box = make("div", { class: "states", role: "note", "aria-label": "图例" }, make("b", null, "图例"));
   const item = (...nodes) => box.append(make("span", { class: "bare" }, ...nodes));
   item(make("mark", { class: "problem" }, "实线"), " 问题"); item(make("mark", { class: "measure" }, "双线"), " 措施");
-  item(make("mark", { class: "problem unsure" }, "虚线"), " 主题存疑"); item(make("mark", { class: "claim" }, "123"), " 正文数字（点线）");
+  item(make("mark", { class: "problem unsure" }, "虚线"), " 主题存疑"); box.append(make("span", { class: "bare onscreen" }, make("span", { class: "ask" }, "依据"), " 点一下看归入主题凭哪些词、概率多大")); item(make("mark", { class: "claim" }, "123"), " 正文数字（点线）");
   item(pill("表＝12", "measure"), pill("表≠12", "bad"), pill("表≈12", "warn"), " 与表格相符、不符、范围不同"); item(make("mark", { class: "finding" }, "虚框"), " 提示");
   for (const [kind, text] of [["number", "12"], ["zero", "0"], ["absent", "缺：文件里没有"], ["unreadable", "存疑"]]) box.append(make("span", { class: "c-" + kind }, text));
   box.append(pill("不符 · 原文如此", "bad"), pill("不符 · 读取存疑", "warn"));

@@ -19,7 +19,7 @@ async function showFamilies(current) {
     if (tie !== "" && !f[F.ties][Number(tie)]) return false;
     return words.every((w) => (f[F.wording] + " " + f[F.first] + " " + f[F.key]).includes(w));
   });
-  byId("f-count").textContent = `${rows.length} / ${familyIndex.length} 个家族`;
+  byId("f-count").textContent = `${rows.length} / ${familyIndex.length} 个家族` + (familyIndex.length < vocabulary.families ? `（全部 ${vocabulary.families} 个里的）` : "");
   const list = make("div", { role: "list" });
   box.replaceChildren(list);
   if (!rows.length) { list.append(make("p", { class: "empty item" }, "没有符合条件的家族。")); return; }
@@ -84,9 +84,10 @@ async function openFamily(key) {
   familyIndex = familyIndex || await load("families");
   const n = familyIndex.findIndex((f) => f[F.key] === key);
   const pane = byId("family");
-  if (n < 0) { pane.replaceChildren(make("p", { class: "empty" }, "没有这个家族。")); return; }
+  if (n < 0) { pane.replaceChildren(make("p", { class: "empty" }, familyIndex.length < vocabulary.families ? "本页没有放这个家族（只放用得最广的），请看 families 表。" : "没有这个家族。")); return; }
   const f = familyIndex[n];
   const [template, note, tied, slots, passages] = (await load("f-" + Math.floor(n / BLOCK)))[n % BLOCK];
+  const cut = f[F.passages] > passages.length ? `共 ${f[F.passages]} 处，这里只有最早的 ${passages.length} 处；全部在 passages 表。` : "";
   const compare = make("div");
   const choose = make("select", { id: "pick" }, passages.slice(1).map((p, i) => make("option", { value: i + 1 }, label(p[0]))));
   const show = () => compare.replaceChildren(sides(passages, Number(choose.value)));
@@ -109,6 +110,7 @@ async function openFamily(key) {
     f[F.across] ? make("p", { class: "small" }, "其他使用机关与最早者：" + (TIES.map((t, i) => (f[F.ties][i] ? `${vocabulary.ties[t]} ${f[F.ties][i]}` : null)).filter(Boolean).join("，") || "—")) : "",
     make("h4", null, "模板"), make("p", { class: "template" }, ...withSlots(template)),
     f[F.wording] !== template ? make("p", { class: "small" }, "通行写法：", ...withSlots(f[F.wording])) : "",
+    cut ? make("p", { class: "doubt" }, cut) : "",
     make("h4", null, "先后"), timeline(passages) || make("p", { class: "small" }, "年度不明"),
     make("p", { class: "small" }, "圆圈是最早的一处，实点是其余；最早只就这批报告而言。"),
     make("h4", null, "逐字对照"), make("div", { class: "pick" }, make("label", null, "与最早一处对照", choose)), compare,

@@ -42,7 +42,7 @@ async function openReuseReport(n) {
   const pane = byId("report");
   if (!all[n]) { pane.replaceChildren(make("p", { class: "empty" }, "没有这份报告。")); return; }
   const row = all[n];
-  const [text, spans] = await load("r-" + n);
+  const [text, spans] = byId("b-r-" + n) ? await load("r-" + n) : [null, []];
   const facts = [["计入字数", row[C.characters]], ["自由字数", row[C.free]],
     ...KEYS.map((key, i) => [vocabulary.classes[i], percent(row[C[key]])]), ["见于他机关（含沿用）", percent(row[C.peerAny])],
     ["有共同文字的他机关报告", row[C.peers] + " 份"]];
@@ -52,7 +52,7 @@ async function openReuseReport(n) {
     make("dl", { class: "meta" }, facts.map(([k, v]) => make("div", null, make("dt", null, k), make("dd", null, String(v)))),
       row[C.ownReport] === null ? "" : make("div", null, make("dt", null, "上一份"), make("dd", null, link(row[C.ownReport]))),
       row[C.closest] === null ? "" : make("div", null, make("dt", null, "最相近"), make("dd", null, link(row[C.closest]), ` ${percent(row[C.closestShare])}`))),
-    make("p", { class: "key painted" }, LEGEND.map(([cls, name]) => make("span", { class: cls }, name))),
+    ...(text === null ? [make("p", { class: "doubt" }, "本页没有放这份的正文。" + (vocabulary.notes.painted || ""))] : [make("p", { class: "key painted" }, LEGEND.map(([cls, name]) => make("span", { class: cls }, name))),
     make("p", { class: "small" }, "“先见于”是更早年度的报告，“也见于”是同年或更晚的；先后只就这批报告而言。"),
-    paintText(text, spans));
+    paintText(text, spans)]));
 }
