@@ -217,8 +217,16 @@ def _walls(rules: list[Rule], at: list[float], along: list[float]) -> list[list[
         if outer or (len(mine) == 1 and mine[0][0] <= along[0] and mine[0][1] >= along[-1]):
             walls.append([True] * len(sides))
             continue
-        walls.append([_covered(mine, a, b) >= _RULED_SHARE * (b - a) for a, b in sides])
+        walls.append([_is_ruled(mine, a, b) for a, b in sides])
     return walls
+
+
+def _is_ruled(pieces: list[tuple[float, float]], low: float, high: float) -> bool:
+    """Whether enough is drawn between ``low`` and ``high``: mostly all of it, or nothing."""
+    for start, end in pieces:
+        if start <= low and high <= end:
+            return True
+    return _covered(pieces, low, high) >= _RULED_SHARE * (high - low)
 
 
 def _covered(pieces: list[tuple[float, float]], low: float, high: float) -> float:

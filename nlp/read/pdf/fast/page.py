@@ -41,6 +41,8 @@ _HYPHENS = {0x02: "-", 0xFFFE: "-"}
 # Characters are taken together up to this distance (em, less than any space), and while they
 # overlap by no more than this (points): in layout nothing tells them from single ones.
 _JOINED, _OVERLAP = 0.09, 0.2
+# A text object begins where another ends up to this distance (of its height): less than a space.
+_SLIM = 0.05
 # The height of no line.
 _NOWHERE = float("-inf")
 
@@ -167,17 +169,13 @@ def _note_marks(own: _Characters, frame: Frame, paths: Paths, sheet: Sheet) -> N
     texts, owners, page = own.texts, own.owners, own.page
     every = range(len(texts))
     boxes = read_floats(library.FPDFText_GetLooseCharBox, page, every, 4)
-    heads, last = [], 0
-    for k, owner in enumerate(owners):
-        if owner != last and owner and texts[k]:
-            heads.append(k)
-            last = owner
+    unseen, white = _unseen(own.things)
+    odd = unseen | white
+    heads, followers = _heads(own, boxes, bool(odd))
     # Size and matrix are the text object's, whichever of its characters is asked.
     forms = read_floats(library.FPDFText_GetMatrix, page, heads, 6)
     sizes = map(library.FPDFText_GetFontSize, same(page), heads)
     strings = zip(sizes, *(forms[n::6] for n in range(6)), strict=True)
-    unseen, white = _unseen(own.things)
-    odd = unseen | white
     order = {thing: n for n, thing in enumerate(paths.objects)} if white else {}
     found = sheet.marks
     upright = frame.turn == 0
@@ -196,7 +194,9 @@ def _note_marks(own: _Characters, frame: Frame, paths: Paths, sheet: Sheet) -> N
     ):
         if not owner or not char:
             continue
-        if owner != last:
+        if owner != last and k in followers:
+            last = owner
+        elif owner != last:
             last = owner
             size, a, b, c, d, e, f = next(strings)
             if b or c or a <= 0:
@@ -266,6 +266,38 @@ def _note_marks(own: _Characters, frame: Frame, paths: Paths, sheet: Sheet) -> N
         found.append((middle, x0, x1, size, char, owner, turn, ()))
     if row:
         _end_row(columns, row, row_y, row_size, found)
+
+
+def _heads(own: _Characters, boxes: list[float], each: bool) -> tuple[list[int], set[int]]:
+    """Tell which characters begin a text object, and which of them only go on with a line.
+
+    Many writers make a text object of every character.  One whose box has the height of the
+    box before it, to the last bit, and begins where that one ends, is of its font, size and
+    line: it need not be asked for them, unless ``each`` is to be.
+    """
+    heads: list[int] = []
+    followers: set[int] = set()
+    last = 0
+    end = top = bottom = _NOWHERE
+    for k, owner, char, x0, y1, x1, y0 in zip(
+        range(len(boxes)), own.owners, own.texts, boxes[0::4], boxes[1::4], boxes[2::4],
+        boxes[3::4], strict=False,
+    ):  # fmt: skip
+        if not owner or not char:
+            continue
+        if owner != last:
+            last = owner
+            if (
+                y1 == top
+                and y0 == bottom
+                and not each
+                and -_OVERLAP <= x0 - end <= _SLIM * (y1 - y0)
+            ):
+                followers.add(k)
+            else:
+                heads.append(k)
+        end, top, bottom = x1, y1, y0
+    return heads, followers
 
 
 def _turned(size: float, a: float, b: float, c: float, d: float) -> tuple[float, int]:
