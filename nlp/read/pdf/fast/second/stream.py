@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from math import inf
 
 from nlp.form import fold_label
 from nlp.read.pdf.fast.pieces import Mark
@@ -162,14 +163,26 @@ class Stream:
         if self._page(indices[-1]) != page:
             return None
         self.used.update(indices)
-        own = [self._stand(k) for k in indices]
-        return Place(
-            page,
-            min([x0 for _, x0, _, _ in own]),
-            min([y - size / 2 for y, _, _, size in own]),
-            max([x1 for _, _, x1, _ in own]),
-            max([y + size / 2 for y, _, _, size in own]),
-        )
+        left = top = inf
+        right = bottom = -inf
+        # Mark by mark: in each, the first and the last of the characters are its edges.
+        begin, starts = 0, self._starts
+        at = bisect_right(starts, indices[0]) - 1
+        while begin < len(indices):
+            after = starts[at + 1] if at + 1 < len(starts) else indices[-1] + 1
+            end = bisect_left(indices, after, begin)
+            if end > begin:
+                y, x0, x1, size, _, _, _, inner = self._marks[at]
+                if inner:
+                    (_, _, boxes, edge), places = inner
+                    x0 = boxes[4 * places[indices[begin] - starts[at]]] - edge
+                    x1 = boxes[4 * places[indices[end - 1] - starts[at]] + 2] - edge
+                half = size / 2
+                left, right = min(left, x0), max(right, x1)
+                top, bottom = min(top, y - half), max(bottom, y + half)
+            begin = end
+            at += 1
+        return Place(page, left, top, right, bottom)
 
     def words(self) -> list[Word]:
         """Give the runs that may be values, in the order in which they are printed."""
