@@ -90,10 +90,17 @@ def read_tables(report: AnnualReport) -> TableReading:
     findings: list[Finding] = []
     cells = read_disclosure(grids["2"], lines["2"], form)
     cells += _read_requests(grids["3"], lines["3"], form, findings)
-    cells += read_review(grids["4"], lines["4"], form)
+    lost = _are_blanks_lost(lines["3"], form)
+    cells += read_review(grids["4"], lines["4"], form, blanks_lost=lost)
     findings += describe_tables(cells, NUMBERS)
     settled = doubt_joined_numbers(settle_blanks(cells, form), form)
     return TableReading(tuple(settled), tuple(findings))
+
+
+def _are_blanks_lost(tokens: Sequence[Token], form: Form) -> bool:
+    """Tell whether rows of table three in lines have fewer numbers than columns."""
+    width = len(form.applicants)
+    return any(0 < len(split_glued_zeros(r.values, width)) < width for r in group_rows(tokens))
 
 
 def _read_requests(

@@ -7,6 +7,7 @@ import pytest
 from nlp.documents import Grid, GridCell
 from nlp.form import load_form
 from nlp.tables.align import RawValue
+from nlp.tables.linear import Token
 from nlp.tables.review import read_review
 from nlp.tables.rows import iterate_rows
 from nlp.tables.settle import place_totals
@@ -69,3 +70,23 @@ def test_a_lone_0_is_a_total_only_where_every_row_has_one() -> None:
     # Where a row has nothing at all, totals of 0 are not printed, and a 0 stands elsewhere.
     del short["3.5.1"]
     assert place_totals({}, short, 7, FORM) == set(summed)
+
+
+LINES = [
+    # a doubled line and a lost blank move the numbers of two groups
+    ("2 2 2 2 0 6 5 1 0 0 6 2 0 0 3", False, "unreadable"),
+    # of one group: in doubt where other rows have lost blanks
+    ("2 2 2 0 4 5 1 0 0 6 0 0 0 0 0", True, "unreadable"),
+    # else it is the report's own error
+    ("2 2 2 0 4 5 1 0 0 6 0 0 0 0 0", False, "number"),
+    # all add up: nothing is in doubt
+    ("2 2 0 0 4 5 1 0 0 6 0 0 0 0 0", True, "number"),
+]
+
+
+@pytest.mark.parametrize(("numbers", "lost", "state"), LINES)
+def test_sums_that_fail_where_blanks_are_lost(numbers: str, lost: bool, state: str) -> None:
+    words = ["行政复议", "行政诉讼", *NAMES, *numbers.split()]
+    tokens = [Token(word, word.isdigit(), 1, at, None) for at, word in enumerate(words)]
+    cells = read_review([], tokens, FORM, blanks_lost=lost)
+    assert {cell.state for cell in cells} - {"zero"} == {state}

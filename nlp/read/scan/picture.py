@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import io
+import struct
+import warnings
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pypdfium2
@@ -22,6 +26,26 @@ _A4_SIDE = 11.69
 # A report has some ten pages; a hundred is a book.
 MAX_PAGES = 100
 _MAX_PIXELS = 80_000_000
+# A page of A2 at that resolution; larger pages of PDFs are rendered at a lower one.
+_MOST_RENDERED = 16_000_000
+# What Pillow's readers raise for damaged files, each kind of file in its own way.
+_IMAGE_FAULTS = (
+    UnidentifiedImageError,
+    OSError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    LookupError,
+    ArithmeticError,
+    EOFError,
+    NotImplementedError,
+    RecursionError,
+    AssertionError,
+    struct.error,
+    zlib.error,
+)
+_PDF_FAULTS = (pypdfium2.PdfiumError, ValueError, ArithmeticError, OSError, AssertionError)
 # Scanners and hands are off by a degree or two; more is a page laid in askew.
 _MAX_SLANT = 4.0
 # Ink is darker than its surroundings by this much (of 255), so grey fills are not ink.
@@ -81,7 +105,7 @@ def open_pictures(data: bytes, name: str) -> Iterator[Picture]:
 def _pdf_pages(data: bytes, name: str) -> Iterator[Grey]:
     try:
         document = pypdfium2.PdfDocument(data)
-    except pypdfium2.PdfiumError as error:
+    except _PDF_FAULTS as error:
         raise _damaged(name) from error
     try:
         if len(document) > MAX_PAGES:
@@ -92,43 +116,81 @@ def _pdf_pages(data: bytes, name: str) -> Iterator[Grey]:
                 found=f"{len(document)} 页的扫描件",
                 advice="请确认文件无误；若是多份报告的合集，请拆分后再识别。",
             )
-        for page in document:
-            width, height = page.get_size()
-            scale = DPI / 72
-            if width * height * scale * scale > _MAX_PIXELS:
-                scale = (_MAX_PIXELS / (width * height)) ** 0.5
-            bitmap = page.render(scale=scale, grayscale=True)
-            grey = np.array(bitmap.to_numpy(), dtype=np.uint8)
-            yield grey if grey.ndim == 2 else grey[:, :, 0]
+        for number in range(len(document)):
+            try:
+                grey = _render(document[number])
+            except _PDF_FAULTS as error:
+                raise _damaged(name) from error
+            yield grey
     finally:
         document.close()
 
 
+def _render(page: Any) -> Grey:
+    width, height = page.get_size()
+    if min(width, height) * DPI < 72:
+        raise ValueError("a page of less than a pixel")
+    scale = DPI / 72
+    if width * height * scale * scale > _MOST_RENDERED:
+        scale = (_MOST_RENDERED / (width * height)) ** 0.5
+    bitmap = page.render(scale=scale, grayscale=True)
+    grey = np.array(bitmap.to_numpy(), dtype=np.uint8)
+    return grey if grey.ndim == 2 else np.ascontiguousarray(grey[:, :, 0])
+
+
 def _picture_pages(data: bytes, name: str) -> Iterator[Grey]:
+    image, frames = _open_image(data, name)
+    with image:
+        for frame in range(frames):
+            yield _show_frame(image, frame, name)
+
+
+def _open_image(data: bytes, name: str) -> tuple[Image.Image, int]:
+    """Open a picture file and count its pictures; nothing is unpacked yet."""
     try:
-        with Image.open(io.BytesIO(data)) as image:
-            if image.width * image.height > _MAX_PIXELS:
-                raise ReadError(
-                    "too_large",
-                    name,
-                    expected=f"不超过 {_MAX_PIXELS // 1_000_000} 百万像素的图片",
-                    found=f"{image.width}×{image.height} 像素的图片",
-                    advice="请按 200–300 dpi 重新扫描。",
-                )
-            for frame in range(min(getattr(image, "n_frames", 1), MAX_PAGES)):
-                image.seek(frame)
-                plain = Image.new("L", image.size, 255)
-                shown = image.convert("RGBA")
-                plain.paste(shown.convert("L"), mask=shown.getchannel("A"))
-                scale = DPI * _A4_SIDE / max(plain.size)
-                # A small picture is not made sharper by making it larger than twofold.
-                scale = min(scale, 2.0)
-                size = (round(plain.width * scale), round(plain.height * scale))
-                yield np.asarray(plain.resize(size, Image.Resampling.LANCZOS), dtype=np.uint8)
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
-        if isinstance(error, ReadError):
-            raise
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of size, which is looked at below, and of tags
+            image = Image.open(io.BytesIO(data))
+            return image, min(int(getattr(image, "n_frames", 1)), MAX_PAGES)
+    except Image.DecompressionBombError as error:
+        raise _too_many_pixels(name, "过大") from error
+    except _IMAGE_FAULTS as error:
         raise _damaged(name) from error
+
+
+def _show_frame(image: Image.Image, frame: int, name: str) -> Grey:
+    """One picture of a file, grey, on white paper, as large as a page at the resolution."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            image.seek(frame)
+            # Each picture of a file has a size of its own.
+            if image.width * image.height > _MAX_PIXELS:
+                raise _too_many_pixels(name, f"{image.width}×{image.height} 像素")
+            plain = Image.new("L", image.size, 255)
+            shown = image.convert("RGBA")
+            plain.paste(shown.convert("L"), mask=shown.getchannel("A"))
+            scale = DPI * _A4_SIDE / max(plain.size)
+            # A small picture is not made sharper by making it larger than twofold.
+            scale = min(scale, 2.0)
+            size = (round(plain.width * scale), round(plain.height * scale))
+            return np.asarray(plain.resize(size, Image.Resampling.LANCZOS), dtype=np.uint8)
+    except ReadError:
+        raise
+    except Image.DecompressionBombError as error:
+        raise _too_many_pixels(name, "过大") from error
+    except _IMAGE_FAULTS as error:
+        raise _damaged(name) from error
+
+
+def _too_many_pixels(name: str, size: str) -> ReadError:
+    return ReadError(
+        "too_large",
+        name,
+        expected=f"不超过 {_MAX_PIXELS // 1_000_000} 百万像素的图片",
+        found=f"{size}的图片",
+        advice="请按 200–300 dpi 重新扫描。",
+    )
 
 
 def _damaged(name: str) -> ReadError:

@@ -50,7 +50,9 @@ class Recogniser:
                     min(height, int(bottom) + 1),
                 )
             )
-        return sorted(found, key=lambda b: (b[1], b[0]))
+        # A box that is found at the very edge may have nothing of the page in it.
+        shown = [box for box in found if box[0] < box[2] and box[1] < box[3]]
+        return sorted(shown, key=lambda b: (b[1], b[0]))
 
 
 @cache

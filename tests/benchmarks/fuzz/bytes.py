@@ -28,7 +28,7 @@ sys.path[0] = str(ROOT)  # in place of this folder, whose bytes.py must not be a
 
 from nlp.engine import FileMemoryError, FileTimeoutError, Limits, WorkerLostError, run_many  # noqa: E402
 from nlp.pipeline.batch import FILE_MEMORY, FILE_TIMEOUT  # noqa: E402
-from tests.benchmarks.fuzz.cases import SHARES, make_case  # noqa: E402
+from tests.benchmarks.fuzz.cases import ON_REQUEST, SHARES, make_case  # noqa: E402
 from tests.benchmarks.fuzz.trial import Order, try_bytes, try_case  # noqa: E402
 
 PORT = 47611  # the address that hostile files point to
@@ -74,7 +74,7 @@ def run(arguments: argparse.Namespace, kinds: tuple[str, ...]) -> int:
     began = time.monotonic()
     limits = Limits(arguments.seconds, arguments.memory * 2**20)
     numbers = range(arguments.start, arguments.start + arguments.cases)
-    orders = (Order(arguments.seed, n, kinds, arguments.office) for n in numbers)
+    orders = (Order(arguments.seed, n, kinds, arguments.office, arguments.ocr) for n in numbers)
     done = 0
     for order, answer in run_many(try_case, orders, jobs=arguments.jobs, limits=limits):
         done += 1
@@ -146,7 +146,7 @@ def again(arguments: argparse.Namespace, kinds: tuple[str, ...]) -> int:
 
     began = time.process_time()
     try:
-        report = read_report(folder / case.name).report
+        report = read_report(folder / case.name, ocr=arguments.ocr).report
         print(f"read: {len(report.text)} characters")
     finally:
         print(f"{time.process_time() - began:.2f} s")
@@ -231,11 +231,12 @@ def main() -> int:
     parser.add_argument("cases", type=int, nargs="?", default=1000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--start", type=int, default=0, help="number of the first case")
-    parser.add_argument("--kinds", default="", help=f"of {', '.join(SHARES)}")
+    parser.add_argument("--kinds", default="", help=f"of {', '.join([*SHARES, *ON_REQUEST])}")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--seconds", type=float, default=FILE_TIMEOUT)
     parser.add_argument("--memory", type=int, default=FILE_MEMORY // 2**20, help="MB")
     parser.add_argument("--office", action="store_true", help="let LibreOffice convert old files")
+    parser.add_argument("--ocr", action="store_true", help="recognise scans and pictures")
     parser.add_argument("--case", type=int)
     parser.add_argument("--minimise", action="store_true")
     parser.add_argument("--folder", type=int, default=0)

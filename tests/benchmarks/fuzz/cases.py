@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
-from tests.benchmarks.fuzz import hostile, seeds
+from tests.benchmarks.fuzz import hostile, office, scans, seeds
 from tests.benchmarks.fuzz.markup import damage_docx, damage_markup
 from tests.benchmarks.fuzz.mutate import damage, damage_text, encode_oddly
 from tests.benchmarks.fuzz.pdf import damage_pdf
@@ -15,6 +15,8 @@ SHARES = {
     "text": 270, "markdown": 90, "html": 200, "mhtml": 50, "docx": 210, "pdf": 120, "shipped": 8,
     "light": 50, "heavy": 2,
 }  # fmt: skip
+# Only on request: what needs the recogniser, or LibreOffice, takes seconds a file.
+ON_REQUEST = {"scan": scans.MAKERS, "office": office.MAKERS}
 _NAMES = (
     "报告.pdf",
     "报告.docx",
@@ -47,8 +49,14 @@ class Case:
 
 
 def make_case(seed: int, number: int, kinds: tuple[str, ...] = ()) -> Case:
-    """Build one file; ``kinds`` restricts to some of ``SHARES``."""
+    """Build one file; ``kinds`` restricts to some of ``SHARES``, or asks for ``ON_REQUEST``."""
     rng = random.Random(f"{seed}-{number}")
+    asked = [kind for kind in kinds if kind in ON_REQUEST]
+    if asked:
+        kind = rng.choice(asked)
+        maker = rng.choice(ON_REQUEST[kind])
+        name, data = maker(rng)
+        return Case(kind, maker.__name__, name, data)
     shares = {kind: share for kind, share in SHARES.items() if not kinds or kind in kinds}
     kind = rng.choices(list(shares), list(shares.values()))[0]
     if kind in ("light", "heavy"):

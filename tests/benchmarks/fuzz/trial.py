@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import random
 import re
 import resource
 import sys
@@ -18,7 +19,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tests.benchmarks.fuzz import seeds
+from tests.benchmarks.fuzz import scans, seeds
 from tests.benchmarks.fuzz.cases import make_case
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -51,6 +52,7 @@ class Order(NamedTuple):
     number: int
     kinds: tuple[str, ...] = ()
     office: bool = False
+    ocr: bool = False
 
 
 class _Watch:
@@ -85,7 +87,7 @@ class _Watch:
 
 
 @cache
-def _prepare() -> tuple[_Watch, int]:
+def _prepare(ocr: bool = False) -> tuple[_Watch, int]:
     """Read one whole report of each kind, so that all is loaded before the watch begins."""
     sys.dont_write_bytecode = True
     folder = Path(tempfile.mkdtemp(prefix="fuzz-"))
@@ -98,18 +100,23 @@ def _prepare() -> tuple[_Watch, int]:
         path.write_bytes(data)
         _read(path, name)
         path.unlink()
+    if ocr:
+        name, data = scans.odd_page(random.Random(0))
+        (folder / name).write_bytes(data)
+        _read(folder / name, name, ocr=True)
+        (folder / name).unlink()
     folder.rmdir()
     noise = os.open(folder.with_suffix(".noise"), os.O_RDWR | os.O_CREAT | os.O_TRUNC)
     folder.with_suffix(".noise").unlink()
     return _Watch(), noise
 
 
-def _read(path: Path, name: str) -> Any:
+def _read(path: Path, name: str, *, ocr: bool = False) -> Any:
     """The way that ``nianbao build`` reads a file, into a record of the library."""
     from nlp.pipeline.reading import Task, read_file
 
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    return read_file(Task(digest, path, name))
+    return read_file(Task(digest, path, name, ocr=ocr))
 
 
 @contextmanager
@@ -136,12 +143,12 @@ def _hushed(noise: int) -> Any:
 def try_case(order: Order) -> dict[str, Any]:
     """Make a file and read it; runs in a process of the engine with a user's limits."""
     case = make_case(order.seed, order.number, order.kinds)
-    answer = try_bytes(case.data, case.name, office=order.office)
+    answer = try_bytes(case.data, case.name, office=order.office, ocr=order.ocr)
     return {"number": order.number, "kind": case.kind, "made": case.made, "name": case.name,
             "size": len(case.data), **answer}  # fmt: skip
 
 
-def try_bytes(data: bytes, name: str, *, office: bool = False) -> dict[str, Any]:
+def try_bytes(data: bytes, name: str, *, office: bool = False, ocr: bool = False) -> dict[str, Any]:
     """Read bytes as a file and tell what came of it.
 
     Returns
@@ -150,7 +157,7 @@ def try_bytes(data: bytes, name: str, *, office: bool = False) -> dict[str, Any]
         ``outcome`` is read, refused or crash; ``faults`` lists what must not be: requests,
         writes, processes, warnings, output, leaks, messages that say nothing.
     """
-    watch, noise = _prepare()
+    watch, noise = _prepare(ocr)
     watch.office = office
     dispatch = sys.modules["nlp.read.dispatch"]
     plain = dispatch.find_office
@@ -168,7 +175,7 @@ def try_bytes(data: bytes, name: str, *, office: bool = False) -> dict[str, Any]
                 warnings.simplefilter("always")
                 watch.on = True
                 try:
-                    outcome, detail, record = _outcome(partial(_read, path, name))
+                    outcome, detail, record = _outcome(partial(_read, path, name, ocr=ocr))
                 finally:
                     watch.on = False
         finally:
