@@ -21,10 +21,10 @@ def columns(table: str) -> tuple[Column, ...]:
     return tuple(found)
 
 
-_GROUP = """group_by! | text | 分组 | 按什么分组，以 + 连接：year、level、kind、province、city、system
+_GROUP = """group_by! | text | 分组 | 按什么分组，以 + 连接：year 年度、level 层级、kind 机关类别、province 省、city 市、system 系统
 year | integer | 年度 | 该组的年度
-level | text | 层级 | 该组的层级；不按它分则空
-kind | text | 机关类别 | 该组的机关类别；不按它分则空
+level | text | 层级 | 该组的层级（county 县级等，见报告总表的层级）；不按它分则空
+kind | text | 机关类别 | 该组的机关类别（government 政府、department 部门、other 其他）；不按它分则空
 province | text | 省 | 该组的省；不按它分则空
 city | text | 市 | 该组的市；不按它分则空
 system | text | 系统 | 该组的系统（条）；不按它分则空"""
@@ -78,7 +78,7 @@ text_longest | integer | 最长共同段 | 最长一段共同文字的字数
             "报告对的来源",
             "一行是取报告对的一个组",
             columns("""
-group! | text | 组别 | issuer、county、county_next、system、level、superior
+group! | text | 组别 | issuer 同机关、county 同县同年、county_next 同县次年、system 同省同系统同年、level 同层级同地区同年、superior 上下级政府同年
 key! | text | 组 | 组的名称
 reports! | integer | 报告数 | 组内报告数
 possible! | integer | 可有对数 | 组内全部可能的对数
@@ -157,10 +157,10 @@ edition_changed! | flag | 换格式 | 两年的格式版本不同
             "分组变化",
             "一行是一组机关相邻两年的一个指标",
             columns(f"""
-group_by! | text | 分组 | 按什么分组
+group_by! | text | 分组 | 按什么分组，以 + 连接：year 年度、level 层级、kind 机关类别
 year! | integer | 年度 | 后一年
-level | text | 层级 | 该组的层级
-kind | text | 机关类别 | 该组的机关类别
+level | text | 层级 | 该组的层级；不按它分则空
+kind | text | 机关类别 | 该组的机关类别；不按它分则空
 {_INDICATOR}
 issuers! | integer | 机关数 | 两年都有值的机关数；只用这些机关
 up! | integer | 上升 | 上升的机关数

@@ -186,8 +186,8 @@ def _spread_indicators(
             if side == "numerator" and sides["denominator"][indicator].isna().all():
                 continue
             if values.notna().any():
-                words = {"分子": "的分子", "分母": "的分母"}.get(
-                    label, f"的 Wilson 95% 区间{label}"
+                words = {"分子": " 的分子", "分母": " 的分母"}.get(
+                    label, f" 的 Wilson 95% 区间{label}"
                 )
                 parts.append(
                     (

@@ -7,6 +7,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from nlp.documents import FRAMES
+
 # Words for the usual keys of a manifest; a key that is not here is shown as it is.
 _WORDS = {
     "product": "软件",
@@ -31,6 +33,28 @@ _WORDS = {
     "reading": "读取版本",
     "readers": "读取器",
     "read_again": "改由参考读取器重读的 PDF",
+    "libraries": "程序库版本",
+    "form_checks": "勾稽规则的版本",
+    "indicators": "指标定义的版本",
+    "ignored": "没有读的其他格式文件",
+    "ocr": "识别扫描件",
+    "issuers_given": "给出属性的机关数",
+    "file_timeout_seconds": "每个文件的时限（秒）",
+    "file_memory_bytes": "每个文件的内存上限（字节）",
+    "corrections": "更正",
+    "applied": "已用上",
+    "same": "现在就是这样",
+    "unfit": "不再适用",
+    "invalid": "写得不对",
+    "reuse": "文字沿用",
+    "settings": "设定",
+    "dyads": "机关之间的对（all 全部，sharing 只有共同文字的）",
+    "pairs_with_all_measures": "算全部相似指标的对数上限",
+    "comparison": "比较",
+    "seed": "种子",
+    "max_pairs": "报告对的上限",
+    "permutations": "置换次数",
+    "bootstrap_draws": "自助法次数",
 }
 
 
@@ -70,6 +94,8 @@ def list_manifest(manifest: Mapping[str, Any]) -> list[tuple[str, str]]:
     --------
     >>> list_manifest({"model": {"sha256": "ab"}, "inputs": ["a.pdf"]})
     [('主题模型 · SHA-256', 'ab'), ('输入文件 · 1', 'a.pdf')]
+    >>> list_manifest({"counts": {"statements": 301}})
+    [('计数 · 问题与措施', '301')]
     """
     return list(_walk(manifest, ()))
 
@@ -77,7 +103,7 @@ def list_manifest(manifest: Mapping[str, Any]) -> list[tuple[str, str]]:
 def _walk(value: Any, path: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     if isinstance(value, Mapping):
         for key, inner in value.items():
-            yield from _walk(inner, (*path, _WORDS.get(str(key), str(key))))
+            yield from _walk(inner, (*path, _name(str(key), path)))
     elif isinstance(value, (list, tuple)):
         for number, inner in enumerate(value[:_LONGEST], 1):
             if isinstance(inner, Mapping) and not any(
@@ -91,6 +117,13 @@ def _walk(value: Any, path: tuple[str, ...]) -> Iterator[tuple[str, str]]:
             yield " · ".join((*path, "……")), f"其余 {len(value) - _LONGEST} 项见 manifest.json"
     else:
         yield " · ".join(path), _show(value)
+
+
+def _name(key: str, path: tuple[str, ...]) -> str:
+    if path[-1:] == (_WORDS["counts"],) and key in FRAMES:
+        return FRAMES[key].title
+    # Settings of an algorithm go by the names that the code and the docs give them.
+    return key if path[-1:] == (_WORDS["settings"],) else _WORDS.get(key, key)
 
 
 def _show(value: Any) -> str:

@@ -23,8 +23,8 @@ year | integer | 年度 | 报告所述年度
 year_conflict | flag | 年度矛盾 | 标题、引言、统计期限等处所写年度不一致
 period_start | text | 统计起日 | 统计期限起日（年-月-日）
 period_end | text | 统计止日 | 统计期限止日
-level | text | 层级 | national、province、city、county、township；看不出则空
-kind | text | 机关类别 | government、department、other
+level | text | 层级 | national 国家、province 省级、city 地市级、county 县级、township 乡级；看不出则空
+kind | text | 机关类别 | government 政府、department 部门、other 其他
 region_code | text | 区划代码 | 六位或九位行政区划代码；不能确定则空
 province | text | 省 | 省级名称
 city | text | 市 | 地级名称
