@@ -121,7 +121,8 @@ def find_gaps(
         )
     for section in sections:
         value = ordinal_value(split_ordinal(section.title)[1])
-        if edition != "narrative" and value and section.no != "一二三四五六另七八九十"[value - 1]:
+        expected = "一二三四五六另七八九十"[value - 1 : value] if value else section.no
+        if edition != "narrative" and section.no != expected:
             findings.append(
                 Finding(
                     "ordinal_unexpected",

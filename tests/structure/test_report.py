@@ -312,6 +312,8 @@ FINDINGS = [
         {"section_missing", "ordinal_unexpected"},
     ),
     (form().replace(HEADS[4], "六、" + HEADS[4][2:]), {"ordinal_unexpected"}),
+    # beyond ten
+    (form().replace(HEADS[4], "十二、" + HEADS[4][2:]), {"ordinal_unexpected"}),
     (form().split(HEADS[5])[0], {"section_missing"}),
     # 2019 columns for 2023
     (
