@@ -11,7 +11,7 @@ import pandera.errors
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import nlp
@@ -189,6 +189,7 @@ def test_a_table_is_what_the_frame_would_be(name: str) -> None:
     assert made.schema.equals(expected.schema, check_metadata=True)
 
 
+@settings(max_examples=25, deadline=None)
 @given(st.lists(st.fixed_dictionaries({}, optional={"left": _VALUES["number"]}), max_size=9))
 def test_numbers_of_any_kind_become_the_same_column(rows: list[dict[str, float]]) -> None:
     known = {"report_id": "甲", "check_id": "c", "name": "n", "subject": "s", "formula": "f"}

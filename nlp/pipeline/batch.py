@@ -44,6 +44,7 @@ from nlp.pipeline.corrections import collect_corrections, correct_frames, correc
 from nlp.pipeline.files import Discovery, find_files
 from nlp.pipeline.publishing import (
     SMALL,
+    PartFrames,
     Result,
     add_reuse,
     sum_up,
@@ -65,6 +66,7 @@ __all__ = ["BuildResult", "Changes", "Step", "build", "complete_report", "tag_re
 # For one file; the slowest real report took 4 seconds, a hostile one may never end.
 FILE_TIMEOUT = 180.0
 FILE_MEMORY = 2 * 2**30
+_PICTURES = "pictures"  # folder of the library
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +86,8 @@ class Changes:
 class BuildResult:
     """What a build made: the frames, the manifest, and where it was written (if it was).
 
-    The frames of a large result are loaded when they are first asked for.  ``totals`` has
-    the sums of cells and checks, and the number of issuers.
+    Frames on disk are loaded when they are first asked for.  ``totals`` has the sums of cells
+    and checks, and the number of issuers.
     """
 
     frames: Mapping[str, pd.DataFrame]
@@ -272,6 +274,7 @@ def _build(
         progress(Step("写出", 0, 1))
     themes = [ThemeEntry(t.id, t.name, t.definition, t.id in book.highlighted) for t in book.themes]
     files = {file.name: file.path for file in discovery.files}
+    frames: Mapping[str, pd.DataFrame] = PartFrames(result)
     if target is not None and not result.is_small:
         found, notes = None, None
         if reuse:
@@ -280,10 +283,12 @@ def _build(
         folder = workspace.begin()
         write_large(
             result, manifest, themes, folder, csv=csv, sources=files,
-            reuse=found, reuse_notes=notes, jobs=jobs,
+            reuse=found, reuse_notes=notes, jobs=jobs, kept=library / _PICTURES,
         )  # fmt: skip
     else:
-        frames, notes = result.load_frames(), None
+        notes = None
+        if fixes or reuse or target is None:
+            frames = dict(frames)
         if fixes:
             frames, manifest = correct_frames(frames, manifest, fixes)
         if reuse:
@@ -292,16 +297,17 @@ def _build(
             return BuildResult(frames, manifest, None, sum_up(frames["reports"]), changes)
         folder = workspace.begin()
         write_small(
-            frames, manifest, themes, folder, csv=csv, sources=files, reuse=notes, jobs=jobs
-        )
+            frames, manifest, themes, folder,
+            csv=csv, sources=files, reuse=notes, jobs=jobs, kept=library / _PICTURES,
+        )  # fmt: skip
     workspace.publish()
     parts.keep_only(made)
     _record_versions(library)
     return BuildResult(
-        frames if result.is_small else ResultFrames(target),
+        frames if isinstance(frames, dict) else ResultFrames(target),
         manifest,
         target,
-        sum_up(frames["reports"]) if result.is_small else result.sum_up(),
+        sum_up(frames["reports"]) if isinstance(frames, dict) else result.sum_up(),
         changes,
     )
 

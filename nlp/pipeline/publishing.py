@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,8 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from nlp.documents import FRAMES, REUSE_FRAMES, make_frame
-from nlp.library import Part, link_parts, read_parts, write_frame, write_manifest
+from nlp.library import Part, count_rows, link_parts, read_parts, write_frame, write_manifest
+from nlp.pipeline.picturing import make_cutter
 from nlp.render import ThemeEntry, write_csv, write_page, write_workbook
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ SAMPLE = 1_000
 # … and its workbook the frames of up to so many rows; of larger ones the rows of the sample.
 SHEET_ROWS = 200_000
 # From so many cells on, a workbook takes longer than it takes to start a process for it.
-_LONG = 300_000
+_LONG = 2_000_000
 MADE = tuple(name for name in FRAMES if name not in REUSE_FRAMES)
 _TOTALS = ("cells_read", "cells_doubtful", "cells_absent", "checks_failed", "checks_failed_theirs")
 
@@ -100,14 +101,39 @@ class Result:
             return self.skipped
         if name not in self.names:
             return make_frame(name, ())
-        frame = read_parts(self.parts, name, reports=reports)
-        place = {report: number for number, report in enumerate(self.order)}
-        key = frame["report_id"].map(place)
-        return frame.iloc[key.argsort(kind="stable")].reset_index(drop=True)
+        return read_parts(self.parts, name, order=self.order, reports=reports)
 
     def load_frames(self, reports: Sequence[str] | None = None) -> dict[str, pd.DataFrame]:
         """Load every frame that a build makes."""
         return {name: self.load_frame(name, reports) for name in MADE}
+
+
+@dataclass(frozen=True, slots=True)
+class PartFrames(Mapping[str, pd.DataFrame]):
+    """Frames of a result that are loaded whenever they are asked for, and not kept.
+
+    ``reports`` has, by frame, the reports whose rows are loaded; of others all are.
+    """
+
+    result: Result
+    reports: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in MADE:
+            raise KeyError(name)
+        return self.result.load_frame(name, self.reports.get(name))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(MADE)
+
+    def __len__(self) -> int:
+        return len(MADE)
+
+    def count_rows(self, name: str) -> int:
+        """Count the rows of a frame without loading it."""
+        if name not in self.reports or name not in self.result.names:
+            return self.result.count_rows()[name]
+        return count_rows(self.result.parts, name, self.reports[name])
 
 
 def sum_up(reports: pd.DataFrame) -> dict[str, int]:
@@ -126,17 +152,23 @@ def write_small(
     sources: Mapping[str, Path] | None = None,
     reuse: ReuseNotes | None = None,
     jobs: int = 1,
+    kept: Path | None = None,
 ) -> None:
     """Write a result of which page and workbook hold everything.
 
     With more than one of ``jobs`` a long workbook is written beside the page.  ``sources``
-    says where the files are, for the pictures of the page's tables; with ``reuse`` the frames
-    hold those of reuse, which get a page of their own as well.
+    says where the files are, for the pictures of the page's tables, which are kept in the
+    folder ``kept``; with ``reuse`` the frames hold those of reuse, which get a page of their
+    own as well.
     """
-    for name, frame in frames.items():
-        write_frame(name, frame, folder)
-    own = {name: frame for name, frame in frames.items() if name not in REUSE_FRAMES}
+    for name in frames:
+        write_frame(name, frames[name], folder)
+    own = frames
+    if not isinstance(frames, PartFrames):
+        own = {name: frame for name, frame in frames.items() if name not in REUSE_FRAMES}
     options: dict[str, Any] = {} if reuse is None else {"reuse_page": REUSE_PAGE}
+    if kept is not None:
+        options["cut"] = make_cutter(kept, jobs)
     with _workbook_beside(own, manifest, folder, (), jobs):
         write_page(
             frames, manifest, folder / "index.html", themes=themes, sources=sources, **options
@@ -158,7 +190,7 @@ def _workbook_beside(
 ) -> Iterator[None]:
     """Write the workbook while the rest is written, in a process of its own where that pays."""
     target = folder / "nianbao.xlsx"
-    if jobs <= 1 or sum(frame.size for frame in frames.values()) < _LONG:
+    if jobs <= 1 or _count_cells(frames) < _LONG:
         write_workbook(frames, manifest, target, notes=notes)
         yield
         return
@@ -167,13 +199,21 @@ def _workbook_beside(
     # while, and must not write into what the next run makes there.
     with tempfile.TemporaryDirectory() as own, ProcessPoolExecutor(1, context) as pool:
         made = Path(own) / target.name
-        writing = pool.submit(write_workbook, dict(frames), manifest, made, notes=notes)
+        writing = pool.submit(write_workbook, frames, manifest, made, notes=notes)
         yield
         try:
             writing.result()
         except BrokenProcessPool:  # no memory for two, for one
             write_workbook(frames, manifest, made, notes=notes)
         shutil.move(made, target)
+
+
+def _count_cells(frames: Mapping[str, pd.DataFrame]) -> int:
+    if isinstance(frames, PartFrames):
+        rows = {name: frames.count_rows(name) for name in frames}
+    else:
+        rows = {name: len(frame) for name, frame in frames.items()}
+    return sum(count * len(FRAMES[name].columns) for name, count in rows.items())
 
 
 def write_reuse(
@@ -216,6 +256,7 @@ def write_large(
     reuse: Mapping[str, pd.DataFrame] | None = None,
     reuse_notes: ReuseNotes | None = None,
     jobs: int = 1,
+    kept: Path | None = None,
 ) -> None:
     """Write a result of any size: frames in parts, page and workbook of what they can hold.
 
@@ -234,18 +275,18 @@ def write_large(
     # An id is the beginning of a hash: the least ones are a sample that no content decides.
     sample = sorted(result.order)[:SAMPLE]
     page, sheets = tell_left_out(result)
-    frames = {}
-    for name, rows in result.count_rows().items():
-        whole = name not in result.names or rows <= SHEET_ROWS
-        frames[name] = result.load_frame(name, None if whole else sample)
-    with _workbook_beside(frames, manifest, folder, sheets, jobs):
-        frames = {**result.load_frames(sample), **found}
+    long = [n for n, rows in result.count_rows().items() if n in result.names and rows > SHEET_ROWS]
+    listed = PartFrames(result, dict.fromkeys(long, sample))
+    with _workbook_beside(listed, manifest, folder, sheets, jobs):
+        shown = PartFrames(result, dict.fromkeys(result.names, sample))
+        frames = {**shown, **found} if found else shown
         options: dict[str, Any] = {} if reuse_notes is None else {"reuse_page": REUSE_PAGE}
+        if kept is not None:
+            options["cut"] = make_cutter(kept, jobs)
         write_page(
             frames, manifest, folder / "index.html",
             themes=themes, notes=page, sources=sources, **options,
         )  # fmt: skip
-        del frames
         if reuse is not None and reuse_notes is not None:
             write_reuse(reuse, manifest, reuse_notes, folder)
         if csv:
