@@ -108,12 +108,23 @@ def _find_doubt(claim: Claim, topic: ClaimTopic, sentence: str) -> str:
             return "正文说的可能是别的申请"
         if _PAPERS.search(sentence) and not _REQUESTS.search(sentence):
             return "正文说的可能是公文的公开属性"
+        if topic.id == "requests_person" and re.search("(?:公民|个人)[^自]*$", sentence[-16:]):
+            # 受理公民申请 4 件 often means all who apply.
+            return "“公民”可能泛指全部申请人"
         if re.search("(?:有效|无效|重复|不同)[^，。；]{0,4}$|申请表$", sentence):
             return "正文说的可能只是一部分申请"
     if claim.time == "cumulative" and not topic.id.endswith("_valid"):
         return "正文是累计数"
     if claim.part_of is not None and not topic.id.startswith(
-        ("outcome_", "dispute_", "requests_carried")
+        (
+            "outcome_",
+            "dispute_",
+            "requests_carried",
+            "requests_person",
+            "requests_organisation",
+            "requests_business",
+            "requests_lawfirm",
+        )
     ):
         return "正文说的是其中一部分"
     if re.search("其中|(?:另有|尚有|还有)[^，。；]{0,4}$", sentence) and topic.id in (

@@ -102,7 +102,7 @@ def pair_answers(
             states[p, m] = "second"
     for pair in _left_in_order(problems, measures, states):
         states[pair] = "order"
-    for pair in said:
+    for pair in [*said, *_alternating(statements)]:
         if _stand_side_by_side(statements, *pair):
             states[pair], score[pair] = "explicit", 1.0
     return tuple(
@@ -118,6 +118,19 @@ def _stand_side_by_side(statements: Sequence[Statement], p: int, m: int) -> bool
     roles = [s.role for s in statements]
     turns = sum(a == "problem" and b == "measure" for a, b in pairwise(roles))
     return turns > 1 and m == p + 1
+
+
+def _alternating(statements: Sequence[Statement]) -> list[tuple[int, int]]:
+    """Pairs of one problem and the measure right behind it, where the two take turns."""
+    roles = [s.role for s in statements]
+    return [
+        (i, i + 1)
+        for i in range(len(roles) - 1)
+        if roles[i : i + 2] == ["problem", "measure"]
+        and (i == 0 or roles[i - 1] == "measure")
+        # A problem named inside a measure belongs to that one.
+        and (i == 0 or statements[i - 1].end <= statements[i].start)
+    ]
 
 
 def _wording(statements: Sequence[Statement], p: int, m: int) -> float:

@@ -186,7 +186,9 @@ def split_problems(text: str, start: int, end: int, told: bool) -> Iterator[Span
         # Parts between semicolons are items, whatever commas they hold.
         for a, b in items(text, at, end):
             if (told or say.DEFECT.search(text, a, b)) and not is_frame(text[a:b]):
-                yield _trim_so_on(text, strip_link(text, a, b), b)
+                named = _find_exists(text, a, b)
+                inner = named.span("what") if named else (a, b)
+                yield _trim_so_on(text, strip_link(text, *inner), inner[1])
         return
     exists = _find_exists(text, begin, end) or _find_exists(text, at, end)
     listed = exists or _LISTED.fullmatch(text, at, end)
