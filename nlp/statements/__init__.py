@@ -2,8 +2,8 @@
 
 The stages, each a module: ``view`` cleans the text and remembers where every character
 came from, ``outline`` finds markers and nests them into lists, ``headings`` and
-``roles`` tell what a stretch is about, ``prose`` splits sentences that nobody numbered,
-``walk`` finds where every list and item ends, ``drafting`` drafts the statements,
+``roles`` tell what a stretch is about, ``prose`` and ``promises`` split sentences that
+nobody numbered, ``walk`` finds where every list and item ends, ``drafting`` drafts the statements,
 ``trim`` gives them their ends, ``pairs`` ties measures to problems, with the themes where
 the caller knows them.  What the words mean is data (``language``, ``titles``).
 """

@@ -7,7 +7,7 @@ from itertools import islice
 
 from nlp.documents.records import Role
 from nlp.statements import language as say
-from nlp.statements import prose, roles, titles
+from nlp.statements import promises, prose, roles, titles
 from nlp.statements.headings import Heading, Zone, find_headings, find_turns
 from nlp.statements.outline import ItemList, build_lists, find_markers
 from nlp.statements.trim import Draft, find_nested, trim
@@ -289,11 +289,11 @@ class Drafting:
                 return
             if self.one_a_sentence and "；" not in text[start:end]:
                 at = prose.strip_turn(text, prose.strip_link(text, start, end), end)
-                if at < end and prose.keep_measure(text, at, end):
+                if at < end and promises.keep_measure(text, at, end):
                     self.add("measure", at, end)
                 return
-            for a, b in prose.split_measures(text, start, end):
-                if prose.keep_measure(text, a, b):
+            for a, b in promises.split_measures(text, start, end):
+                if promises.keep_measure(text, a, b):
                     self.add("measure", a, b)
 
     def clause_turn(self, start: int, end: int) -> int | None:

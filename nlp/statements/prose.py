@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from nlp.documents.records import Role
 from nlp.statements import language as say
-from nlp.statements.roles import is_empty, is_frame, is_measure_frame, is_nothing, score_role
+from nlp.statements.roles import is_empty, is_frame, score_role
 
 Span = tuple[int, int]
 
@@ -27,41 +27,6 @@ _EFFECT = re.compile(
 _CAUSE = re.compile(
     "(?:由于|因为|因|鉴于|随着|受|在[^，]{2,30}(?:情况下|背景下|前提下|过程中|时|中|后)$)"
 )
-# A clause that says what a measure is for, or goes on with it.
-_AIM = re.compile(
-    "(?:(?:积极|充分|综合|灵活)?(?:采用|采取|运用|利用|通过|借助)"
-    "(?![^，]{1,40}(?:渠道|方式|形式|途径|平台|载体|手段|媒体|等)(?:$|，))"
-    "|专门负责|负责|不断满足|更好地?满足|充分发挥|充分利用|加深|切实维护|主动接受|广泛接受|(?:全面|深入|扎实"
-    "|有力|不断|进一步)*(?:推进|推动|促进|做好)[^，]{0,4}(?:信息公开|政务公开)[^，]{0,14}$|确保"
-    "|保证|保障|切实保障|充分保障|有效保障|更好地?保障|使|让|以便|以此|以|从而|进而|力争|力求"
-    "|力促|争取|努力|为[^，]{2,30}(?:提供|奠定|打下|营造|创造|作出|做出)|达到|达成|做到|实现|防止"
-    "|避免|杜绝|并|且|同时|真正|最大|更好|便于|方便|满足|推动|推进[^，]{2,12}(?:向|更)"
-    "|促进|助推|助力|切实做到|切实提高|切实提升|切实增强|有效提升|有效提高|有效增强|全面提升"
-    "|全面提高|(?:不断|进一步|逐步|持续|稳步|着力|充分)?(?:提高|提升|增强|增加)[^，]{0,24}(?:水平|质量"
-    "|效率|能力|素质|意识|效果|质效|实效|时效性|透明度|满意度|知晓度|知晓率|公信力|获得感|性|力"
-    "|度|认识|化)$|增进|形成|杜绝|方可|才能|接受[^，]{0,8}监督|自觉接受)"
-)
-# A clause that cannot stand alone: by what means, according to what.
-_MEANS = re.compile(
-    f"{say.ADVERB}{{0,2}}(?:按照|依照|根据|依据|结合|围绕|以[^，]{{1,40}}(?:为[^，]{{1,16}})?$"
-    "|通过|针对|对照|对标|依托|借助|(?:综合|灵活)?(?:利用|运用)|立足|着眼|坚持|紧扣|紧紧围绕|紧盯|聚焦|严格按照"
-    f"|在[^，]{{1,40}}(?:下|上|中|基础上|领导下|同时|方面)?$|由于|因|为(?:了)?|随着"
-    f"|对(?![^，]{{2,60}}(?:进行|加以|予以|开展|给予|作出|做出))|从[^，]{{1,30}}(?:入手|出发|着手"
-    f"|方面|角度)?$|始终|(?:充分|更好地?)?发挥[^，]{{1,30}}(?:作用|优势)$|把[^，]{{1,40}}(?:作为|纳入|摆|放|列)[^，]*$"
-    f"|将[^，]{{1,40}}(?:作为)[^，]*$|除[^，]{{1,20}}外|本着|遵循|高度重视$)"
-)
-# 同时 and 并 before a verb that opens something of its own.
-_ADDS = re.compile(
-    "(?:同时|与此同时|另外|此外|并且|而且|并)(?=(?:进一步|不断|持续|继续|积极|大力|切实)*"
-    "(?:加强|强化|完善|健全|建立|增设|开展|规范|拓宽|拓展|加大|推进|深化|优化|组织|丰富|创新|落实"
-    "|严格|改进|做好|明确|充实|尝试|设立|开通|配备|邀请|编制))|(?:同时|与此同时|另外|此外)(?=[^，]{4})"
-)
-# A clause without a verb in front that goes on with what a means clause names.
-_ENDS_NOUN = re.compile(
-    "(?:事项|问题|要求|原则|精神|方针|目标|重点|内容|信息|领域|情况|部署|实际|热点|难点|焦点|需求"
-    "|期盼|规定)$"
-)
-_HEAD = re.compile(f"(?:目前)?(?:已经?|正在?)|{say.MEASURE_HEAD.pattern}")
 _OWN_SUBJECT = re.compile(
     "(?:[^不未无没难尚还仍也较且并而使导致影响，]|较[^少低弱慢差窄]|无专|不少|并联|没有|未成年|缺)"
 )
@@ -159,7 +124,8 @@ def items(text: str, start: int, end: int) -> list[Span]:
     return [m.span() for m in re.compile("[^；]+").finditer(text, start, end)]
 
 
-def _pieces(text: str, start: int, end: int) -> list[Span]:
+def pieces(text: str, start: int, end: int) -> list[Span]:
+    """Give the parts of a stretch between its commas and semicolons."""
     return [m.span() for m in _PIECE.finditer(text, start, end)]
 
 
@@ -170,6 +136,7 @@ def split_problems(text: str, start: int, end: int, told: bool) -> Iterator[Span
     is one too.
     """
     start = skip_praise(text, start, end)
+    end = _cut_tail(text, start, end)
     intro = _INTRO.search(text, start, end)
     if intro:
         # 存在一些不足，如A、B等: what follows the frame is the list.
@@ -182,7 +149,7 @@ def split_problems(text: str, start: int, end: int, told: bool) -> Iterator[Span
             break
         begin, at = frame.end(), strip_link(text, frame.end(), end)
         told = told or bool(say.GENERIC_FLAW.search(frame.group()))
-    if _areitems(text, at, end):
+    if _are_items(text, at, end):
         # Parts between semicolons are items, whatever commas they hold.
         for a, b in items(text, at, end):
             if (told or say.DEFECT.search(text, a, b)) and not is_frame(text[a:b]):
@@ -194,7 +161,7 @@ def split_problems(text: str, start: int, end: int, told: bool) -> Iterator[Span
     listed = exists or _LISTED.fullmatch(text, at, end)
     if listed:
         inner = (strip_link(text, *listed.span("what")), listed.end("what"))
-        clauses = _pieces(text, *inner)
+        clauses = pieces(text, *inner)
         if text[inner[1]] == "等" and all(_flawed(text, *clause) for clause in clauses):
             yield from (_trim_so_on(text, *clause) for clause in clauses)
             return
@@ -214,7 +181,15 @@ def split_problems(text: str, start: int, end: int, told: bool) -> Iterator[Span
     yield from _clauses(text, at, end, told)
 
 
-def _areitems(text: str, start: int, end: int) -> bool:
+def _cut_tail(text: str, start: int, end: int) -> int:
+    """Give the end of …等问题 where a clause behind it says only that it is to be mended."""
+    comma = text.rfind("，", start, end)
+    if comma > start and _FRAME_TAIL.fullmatch(text, comma + 1, end):
+        return comma if _ALL.search(text, start, comma) else end
+    return end
+
+
+def _are_items(text: str, start: int, end: int) -> bool:
     """Tell whether semicolons part items here, and not groups of clauses."""
     marks = text.count("；", start, end)
     if marks != 1:
@@ -264,7 +239,7 @@ def _clauses(text: str, at: int, end: int, told: bool) -> Iterator[Span]:
     group: Span | None = None
     flawed = caused = False
     found: list[Span] = []
-    for piece in _split_by_dun(text, _pieces(text, at, end)):
+    for piece in _split_by_dun(text, pieces(text, at, end)):
         words = text[slice(*piece)]
         own = strip_link(text, *piece)
         has = _flawed(text, own, piece[1])
@@ -303,9 +278,9 @@ def _before_noun(text: str, start: int, end: int) -> int:
     return match.start() if match else end
 
 
-def _split_by_dun(text: str, pieces: list[Span]) -> Iterator[Span]:
+def _split_by_dun(text: str, parts: list[Span]) -> Iterator[Span]:
     """Cut pieces at 、 where both sides have a predicate of their own."""
-    for start, end in pieces:
+    for start, end in parts:
         if _OF_ALL.search(text, start, end):
             # A list before 等问题 is one statement.
             yield start, end
@@ -340,58 +315,9 @@ def _trim_so_on(text: str, start: int, end: int) -> Span:
     return (start, match.start()) if match else (start, end)
 
 
-def split_measures(text: str, start: int, end: int) -> Iterator[Span]:
-    """Split a sentence about what will be done into its statements."""
-    at = strip_turn(text, strip_link(text, start, end), end)
-    if "；" in text[at:end]:
-        for a, b in items(text, at, end):
-            yield strip_turn(text, a, b), b
-        return
-    group: Span | None = None
-    complete = False
-    for piece in _pieces(text, at, end):
-        added = _ADDS.match(text, *piece)
-        if added:
-            piece = (added.end(), piece[1])
-        words = text[slice(*piece)]
-        heads = bool(_HEAD.match(words)) and not _AIM.match(words)
-        closes = piece[1] == end and not _AIM.match(words) and is_measure_frame(words)
-        if group and complete and closes:
-            # 高效完成政府信息公开工作 closes the sentence and promises nothing.
-            break
-        if group is None:
-            own = strip_turn(text, *piece)
-            if own == piece[1] or _opens_empty(text, own, piece[1], end):
-                continue
-            group, complete = (own, piece[1]), not _MEANS.match(text, own, piece[1])
-        elif complete and heads:
-            yield group
-            group, complete = piece, not _MEANS.match(words)
-        else:
-            group = (group[0], piece[1])
-            carries = _MEANS.match(words) or (not heads and _ENDS_NOUN.search(words))
-            complete = complete or not carries
-    if group:
-        yield group
-
-
-def _opens_empty(text: str, start: int, stop: int, end: int) -> bool:
-    """Tell whether a first clause promises nothing and what follows it stands alone."""
-    if stop == end or text[start] == "在" or not is_measure_frame(text[start:stop]):
-        return False
-    return not _AIM.match(text, stop + 1, end)
-
-
-def keep_measure(text: str, start: int, end: int) -> bool:
-    """Tell whether a stretch promises something of its own."""
-    if is_measure_frame(text[start:end]) or is_nothing(text[start:end]):
-        return False
-    # 努力推动工作迈上新台阶: a slogan alone; behind a measure it is cut off later.
-    return not all(say.SLOGAN.search(text[a:b]) for a, b in _pieces(text, start, end))
-
-
 def sentence_role(text: str, start: int, end: int) -> Role | None:
     """Tell how a sentence sounds that no heading or lead-in has announced."""
+    end = _cut_tail(text, start, end)
     begin = strip_link(text, start, end)
     at = strip_turn(text, begin, end)
     turned = at > begin and bool(say.TURN.match(text, begin, end))
