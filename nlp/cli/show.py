@@ -31,7 +31,8 @@ def show_build(result: BuildResult, console: Console) -> None:
         f"{totals['cells_doubtful']} 个存疑、"
         f"{totals['cells_absent']} 个缺失；"
         f"勾稽不符 {theirs} 处为原文如此、{totals['checks_failed'] - theirs} 处读取存疑；"
-        f"问题与措施 {counts['statements']} 条。"
+        f"问题与措施 {counts['statements']} 条。",
+        soft_wrap=True,
     )
     _list(result.frames["skipped"]["reason"].tolist(), "跳过 {} 个文件：", console)
     removed = "以前读过、这次没有找到 {} 个文件，结果里已不含它们："
@@ -59,9 +60,11 @@ def show_report(found: dict[str, Any], console: Console) -> None:
     console.print(f"[bold]{escape(found['title'] or '（没有标题）')}[/bold]")
     console.print(
         f"机关 {escape(found['issuer'] or '不明')}　年度 {found['year'] or '不明'}　"
-        f"格式 {found['edition'] or '不明'}　读取器 {escape(found['reader'])}"
+        f"格式 {found['edition'] or '不明'}　读取器 {escape(found['reader'])}",
+        soft_wrap=True,
     )
-    console.print("部分 " + escape("；".join(s["title"] for s in found["sections"]) or "没有找到"))
+    titles = "；".join(s["title"] for s in found["sections"])
+    console.print("部分 " + escape(titles or "没有找到"), soft_wrap=True)
     states = Counter(cell["state"] for cell in found["cells"])
     read = sum(states.values()) - states["unreadable"] - states["absent"]
     console.print(f"单元格 {read} 个已读，{states['unreadable']} 个存疑，{states['absent']} 个缺失")
@@ -87,7 +90,7 @@ def show_report(found: dict[str, Any], console: Console) -> None:
     if found["statements"]:
         table = Table(show_edge=False, pad_edge=False)
         for name in ("", "位置", "文字", "主题"):
-            table.add_column(name)
+            table.add_column(name, overflow="fold")  # nothing of a statement is cut off
         for statement in found["statements"]:
             sure = "？" if statement["abstain"] else ""
             table.add_row(
@@ -97,6 +100,8 @@ def show_report(found: dict[str, Any], console: Console) -> None:
                 escape("、".join(statement["theme_names"]) + sure),
             )
         console.print(table)
+        if any(statement["abstain"] for statement in found["statements"]):
+            console.print("  主题后带“？”的存疑，请人工核对")
     for finding in found["findings"]:
         console.print(
             f"  {SEVERITIES[finding['severity']]} {escape(finding['message'])}", soft_wrap=True
