@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import io
 import json
+import struct
+import zlib
+from collections.abc import Callable
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import pypdfium2
@@ -16,10 +21,12 @@ from nlp.documents import Cell, Grid, Line, Pages, ReadError
 from nlp.read import read_bytes
 from nlp.read.pdf.marks import Rule
 from nlp.read.scan.document import agree, split_lines
-from nlp.read.scan.picture import _anchored, measure_slant
+from nlp.read.scan.picture import _anchored, measure_slant, open_pictures
+from nlp.read.scan.recogniser import Recogniser
 from nlp.structure import structure_report
 from nlp.tables import read_tables
 from nlp.verify import confirm_scanned
+from tests.benchmarks.fuzz import scans
 
 REPORTS = Path(__file__).parents[2] / "corpus" / "reports"
 SOURCE = "baizhi-gov-2022"
@@ -191,3 +198,79 @@ def test_the_slant_of_printed_lines_is_found(degrees: float) -> None:
         page.paste(0, (60, top, 740, top + 12))
     turned = np.asarray(page.rotate(degrees, resample=Image.Resampling.BICUBIC, fillcolor=255))
     assert measure_slant(turned < 128) == pytest.approx(-degrees, abs=0.11)
+
+
+def claims(width: int, height: int) -> bytes:
+    """A PNG of a few bytes that says how large it is."""
+    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    parts = (b"IHDR", head), (b"IDAT", zlib.compress(b"")), (b"IEND", b"")
+    chunks = (
+        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+        for name, data in parts
+    )
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
+
+
+def frames(*sizes: tuple[int, int]) -> bytes:
+    buffer = io.BytesIO()
+    first, *others = (Image.new("1", size) for size in sizes)
+    first.save(buffer, "TIFF", save_all=True, append_images=others, compression="group4")
+    return buffer.getvalue()
+
+
+def blank_page(width: float, height: float) -> bytes:
+    document = pypdfium2.PdfDocument.new()
+    document.new_page(width, height)
+    buffer = io.BytesIO()
+    document.save(buffer)
+    return buffer.getvalue()
+
+
+REFUSED = [
+    (claims(9_400, 9_400), "too_large"),  # of which the imaging library would warn the user
+    (claims(20_000, 20_000), "too_large"),  # which it refuses itself
+    (claims(1, 80_000_000), "too_large"),  # a place in memory for every row
+    (claims(300, 300), "damaged"),
+    (frames((60, 40), (9_000, 9_000)), "too_large"),  # each picture has a size of its own
+    (blank_page(0.001, 800), "damaged"),  # less than a pixel wide
+]
+
+
+@pytest.mark.parametrize(("data", "code"), REFUSED)
+def test_pictures_that_claim_too_much_or_are_none_are_refused(data: bytes, code: str) -> None:
+    with pytest.raises(ReadError) as caught:
+        list(open_pictures(data, "坏"))
+    assert caught.value.code == code
+
+
+def test_a_huge_page_is_rendered_at_a_lower_resolution() -> None:
+    [picture] = open_pictures(blank_page(14_400, 14_400), "大.pdf")
+    assert 10_000_000 < picture.grey.size < 20_000_000
+
+
+@pytest.mark.parametrize("maker", sorted(set(scans.MAKERS), key=lambda maker: maker.__name__))
+def test_hostile_pictures_are_opened_or_refused(maker: Callable[[Random], scans.Made]) -> None:
+    for seed in range(2):
+        name, data = maker(Random(seed))
+        try:
+            pictures = list(islice(open_pictures(data, name), 3))
+        except ReadError as error:
+            assert error.code in ("damaged", "too_large")
+        else:
+            assert all(picture.grey.ndim == 2 for picture in pictures)
+
+
+@pytest.mark.parametrize("shape", [(2338, 12), (12, 2338), (800, 600)])
+def test_strips_are_set_on_paper_before_lines_are_looked_for(shape: tuple[int, int]) -> None:
+    seen = []
+
+    class Engine:
+        def auto_text_det(self, colour: np.ndarray) -> tuple[None, float]:
+            seen.append(colour.shape[:2])
+            return None, 0.0
+
+    assert Recogniser(Engine()).find_lines(np.zeros(shape, dtype=np.uint8)) == []
+    assert Recogniser(Engine()).find_lines(np.zeros((120, 80), dtype=np.uint8)) == []
+    [(height, width)] = seen  # an icon is not looked at
+    assert max(height, width) <= 5 * min(height, width)
+    assert height >= min(shape[0], 1800) and width >= min(shape[1], 1800)

@@ -26,6 +26,8 @@ _A4_SIDE = 11.69
 # A report has some ten pages; a hundred is a book.
 MAX_PAGES = 100
 _MAX_PIXELS = 80_000_000
+# A0 at 600 dpi; the imaging library keeps a place for every row, however short.
+_MAX_SIDE = 30_000
 # A page of A2 at that resolution; larger pages of PDFs are rendered at a lower one.
 _MOST_RENDERED = 16_000_000
 # What Pillow's readers raise for damaged files, each kind of file in its own way.
@@ -165,7 +167,7 @@ def _show_frame(image: Image.Image, frame: int, name: str) -> Grey:
             warnings.simplefilter("ignore")
             image.seek(frame)
             # Each picture of a file has a size of its own.
-            if image.width * image.height > _MAX_PIXELS:
+            if image.width * image.height > _MAX_PIXELS or max(image.size) > _MAX_SIDE:
                 raise _too_many_pixels(name, f"{image.width}×{image.height} 像素")
             plain = Image.new("L", image.size, 255)
             shown = image.convert("RGBA")
@@ -187,7 +189,7 @@ def _too_many_pixels(name: str, size: str) -> ReadError:
     return ReadError(
         "too_large",
         name,
-        expected=f"不超过 {_MAX_PIXELS // 1_000_000} 百万像素的图片",
+        expected=f"不超过 {_MAX_PIXELS // 1_000_000} 百万像素、边长不超过 {_MAX_SIDE} 像素的图片",
         found=f"{size}的图片",
         advice="请按 200–300 dpi 重新扫描。",
     )

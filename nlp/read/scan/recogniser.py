@@ -14,6 +14,10 @@ from nlp.read.scan.picture import Grey
 
 # Recognisers are trained on lines with some paper around them.
 _PAPER = 6
+# Sides of a picture in which lines are looked for; a strip of a page has some 1 : 3.
+_MOST_SLENDER = 4
+# Pixels; an icon, of which a file may have hundreds.  A page at 72 dpi has 842.
+_LEAST_PAGE = 300
 
 
 class Recogniser:
@@ -33,9 +37,11 @@ class Recogniser:
     def find_lines(self, grey: Grey) -> list[tuple[int, int, int, int]]:
         """Give the boxes (x0, top, x1, bottom; pixels) of the lines of print on a page."""
         height, width = grey.shape
+        if max(height, width) < _LEAST_PAGE:
+            return []
         # The detector wants sides of a few thousand pixels at most.
         step = max(1.0, max(height, width) / 1800)
-        small = grey if step == 1.0 else _resize(grey, 1 / step)
+        small = _widen(grey if step == 1.0 else _resize(grey, 1 / step))
         boxes, _ = self._engine.auto_text_det(_colour(small))
         found = []
         for box in boxes if boxes is not None else ():
@@ -86,6 +92,13 @@ def load_recogniser(name: str) -> Recogniser:
 def _prepare(crop: Grey, scale: float) -> Grey:
     padded = np.pad(crop, _PAPER, mode="constant", constant_values=int(np.percentile(crop, 90)))
     return _colour(padded if scale == 1.0 else _resize(padded, scale))
+
+
+def _widen(grey: Grey) -> Grey:
+    """Set a strip on paper: the detector makes short sides larger, and long ones with them."""
+    least = max(grey.shape) // _MOST_SLENDER
+    missing = [max(0, least - side) for side in grey.shape]
+    return np.pad(grey, [(0, missing[0]), (0, missing[1])], mode="constant", constant_values=255)
 
 
 def _resize(grey: Grey, scale: float) -> Grey:
