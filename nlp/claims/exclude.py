@@ -49,6 +49,7 @@ _ITEM = re.compile(r"(?:(?<=[\n。；：:;])|^)\s*\d{1,2}\s?(?:[、）)．]|[.](
 # 三个方面, 两个维护, 六部分: numbers of speech, not of things.
 _SPEECH = re.compile(
     rf"(?:以下|如下|下列|上述|以上|这|那|上面)\s?(?:{_HAN}+|\d+)\s?[大个方点项类条件步种]"
+    rf"|(?:分为|分成)[^，。；]{{0,40}}?(?:{_HAN}+|\d+)\s?大?类"
     rf"|(?:{_HAN}+|\d+)\s?(?:个|大|方|点|项)?(?:大)?(?:方面|部分(?!公开)|层面|维度)"
     rf"|{_HAN}+\s?(?:个|大|方|点|项)?(?:大)?"
     "(?:导向|维护|意识|自信|确立|全面|关键|坚持|到位|原则|结合|统一|同步|大局|抓手|强化|突出"
@@ -102,6 +103,8 @@ def is_claim(number: Number, folded: str, excluded: list[tuple[int, int]]) -> bo
         return False
     before, after = folded[: number.digit], folded[number.end :]
     sentence = re.split("[。；;\n]", before[-80:])[-1]
+    if number.value == 1 and _NOT_ONE.search(sentence):
+        return False
     if number.form == "chinese" and number.kind in ("count", "duration"):
         return _counts_in_words(number, sentence, after)
     if number.unit in ("日", "号", "周", "届", "级", "层"):
@@ -110,6 +113,9 @@ def is_claim(number: Number, folded: str, excluded: list[tuple[int, int]]) -> bo
         return _stands_alone(number, sentence, after)
     return True
 
+
+# 未发生一起: said by the zero.
+_NOT_ONE = re.compile("(?:未|没有?|无)(?:发生|出现|收到|接到|产生|发现)?(?:过|任何)?$")
 
 # Units that a small Chinese numeral makes an ordinal or a name: 三级, 两会, 一家, 一人.
 _NAMES = frozenset("级 层 届 号 市 县 乡 镇 站 点 单 岁 成 课".split())

@@ -28,6 +28,7 @@ _ZERO_UNITS = {"申请": "件", "复议": "件", "诉讼": "件", "费": "元"}
 _LONGEST = 4000
 # No number has so many digits, and no phrase so many marks in a row.
 _RUNS = re.compile(r"\d{16,}|[零〇○一二两三四五六七八九十百千万亿]{16,}|[，、。；：（“《\s]{16,}")
+_PART_YEAR = re.compile("(?:20\\d\\d年)?(?:上半年|下半年|[前第]?[一二三四1-4]个?季度)")
 _NO_NUMBERS = frozenset({"heading", "title", "table", "note"})
 
 
@@ -162,7 +163,10 @@ def _claim(
         number.bound, number.form, number.kind, number.unit, thing, action,
         find_channel(context), topic.id if topic else "other", subject, scope, time, year, status,
     )  # fmt: skip
-    return claim, topic, f"{context.sentence}#{context.after}"
+    # 2022年上半年，…。其中公开 81 件: what the paragraph opens with holds for all of it.
+    opening = _PART_YEAR.match(context.paragraph.partition("\n")[2])
+    part = f"{opening.group()}，" if opening else ""
+    return claim, topic, f"{part}{context.sentence}#{context.after}"
 
 
 def _is_change(context: Context) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 # What may be counted as none.  Longest first; a list 复议、诉讼 gives one claim a thing.
 _THINGS = (
-    "行政复议(?:申请|案件)?|行政诉讼(?:案件)?|行政应诉(?:案件)?|复议(?:申请|案件)?|诉讼(?:案件)?|申诉(?:案件)?"
+    "行政复议(?:申请|案件)?|行政诉讼(?:案件)?|行政应诉(?:案件)?|复议(?:申请|案件)?|诉讼(?:案件)?|(?:行政)?申诉(?:案件)?"
     "|(?:依申请公开|政府信息公开|信息公开|依申请|书面|公开)*(?:的)?申请(?:事项|件|公开)?(?![人书])"
     "|败诉(?:案件|情形|情况)?|被?纠错(?:案件|情形|情况)?|被?纠正(?:案件|情形|情况|的情形|的情况)?"
     "|(?:责任)?追究(?:责任)?(?:情形|情况|的情形|的情况)?|被?(?:追责|问责)(?:情形|情况|事件|的情形|的情况)?"
@@ -33,6 +33,7 @@ _NOMINAL = re.compile("(?:没有|无|不存在|零)(?=[^，。；、\n]{0,24})")
 _AFTER = re.compile(
     '(?:数量|数|案件|件数|情况)?(?:均|都|皆|全部|也)?(?:(?:为|是|保持)[“"]?[零〇][”"]?(?![\\d.点])|[“"]?零(?:报告|发生|投诉|诉讼|复议|纠错|申请|受理|败诉)[”"]?)'
 )
+_LABELLED = re.compile("(?P<label>[^，。；：:\n]{3,60})[：:]\\s?无(?=[，。；;\n]|$)")
 _END = re.compile("[。；;\n]")
 _CLAUSE = re.compile("[，。；;：:\n]")
 # A list of things goes on over these; a new verb or a turn ends it.
@@ -79,6 +80,13 @@ def find_zeros(text: str) -> list[Zero]:
     for match in _AFTER.finditer(text):
         for zero in _before(text, match):
             found.setdefault(zero.thing_start, zero)
+    for match in _LABELLED.finditer(text):
+        # 行政复议、行政诉讼的情况：无
+        thing = _first(text, *match.span("label"))
+        while thing is not None:
+            zero = Zero(thing.start(), match.end(), _name(thing), thing.start())
+            found.setdefault(zero.thing_start, zero)
+            thing = _first(text, thing.end(), match.end("label"))
     return [found[key] for key in sorted(found)]
 
 
@@ -133,7 +141,7 @@ def _first(text: str, begin: int, limit: int) -> re.Match[str] | None:
         tail = text[match.end() : limit]
         # A thing that only qualifies another one: 申请引起的行政复议, 行政复议、诉讼被纠错的情况.
         if re.match(
-            "(?:引起|引发|产生|而|所|政府信息|被|导致|提起|行政复议|行政诉讼|人|的(?!情|现|事|案|申|收|减|$))",
+            "(?:引起|引发|产生|而|所|费用|政府信息|被|导致|提起|行政复议|行政诉讼|人|的(?!情|现|事|案|申|收|减|$))",
             tail,
         ) and _THING.search(text, match.end(), limit):
             continue

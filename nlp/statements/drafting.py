@@ -40,7 +40,11 @@ class Drafting:
         self.cuts = sorted({*self.turns, *self.headings})
         self.lists = build_lists(markers, self.cuts, frozenset(self.headings))
         # Problems that are numbered by labels (问题一：) are items, and so are their measures.
-        self.labelled = len(titles.LABEL_NUMBERED.findall(self.text)) > 1
+        # So are those that stand behind 存在问题： again and again.
+        self.labelled = (
+            len(titles.LABEL_NUMBERED.findall(self.text)) > 1
+            or len(titles.LABEL_AGAIN.findall(self.text)) > 1
+        )
         self.zone: Zone = "both"
         self.told = False
         self.over = False

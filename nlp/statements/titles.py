@@ -51,6 +51,7 @@ LABEL_MEASURE = re.compile(
     f"|\\d{{1,2}})?[：]"
 )
 LABEL_NUMBERED = re.compile(f"(?:问题|不足|短板)(?:[{CN}]|\\d{{1,2}})：")
+LABEL_AGAIN = re.compile("(?:存在)?(?:的)?(?:主要)?问题：(?![一1（(①])")
 # Why it is so, said in a sentence of its own, is no problem besides.
 LABEL_CAUSE = re.compile(
     "(?:存在(?:上述|以上|这些)?问题的)?(?:主要)?原因(?:分析|主要)?(?:：|是|有)"

@@ -100,6 +100,7 @@ def test_ranges(text: str, low: float, high: float) -> None:
         "完成IPv6改造",
         "实行一文一审、一案一卷",
         "发放残疾人两项补贴",  # the name of a benefit
+        "将信息分为主动公开、依申请公开、不予公开三类",
     ],
 )
 def test_what_is_no_claim(text: str) -> None:
@@ -118,6 +119,10 @@ def test_what_is_no_claim(text: str) -> None:
         ("未收取信息处理费。", ["processing_fee"]),
         ("没有公民提出信息公开申请", ["requests_new"]),
         ("全年不曾发生行政复议。", ["review"]),
+        # behind a label
+        ("因信息公开被申请行政复议、提起行政诉讼的情况：无。", ["review", "litigation"]),
+        ("未收取信息公开申请费用。", ["processing_fee"]),  # the fee, not the request
+        ("未发生一起失泄密案件。", ["other"]),
         # a list goes on behind what no rule knows
         (
             "未发生行政复议、质疑、投诉、行政诉讼等情况。",
@@ -264,6 +269,9 @@ FILES = {"2|行政规范性文件|本年制发件数": 3.0, "2|行政规范性�
         ("全区共办理政府信息公开申请60件。", REQUESTS, "not_comparable", 97),
         ("全区共办理政府信息公开申请97件。", REQUESTS, "agree", 97),
         ("收到申请95件，延期答复6件。", REQUESTS, "none", None),
+        ("收到申请95件，同意公开或部分公开共60件。", OUTCOMES, "differ", 59),
+        # half a year, said at the head of the paragraph
+        ("2023年上半年，公开有序。收到政府信息公开申请60件。", REQUESTS, "not_comparable", 95),
         ("依申请公开有序开展，受理许可申请60件，办结60件。", REQUESTS, "not_comparable", 97),
         ("收到行政复议申请60件。", COURTS, "not_comparable", 2),
         ("负责人出庭应诉率100%，发生行政诉讼案件60件。", COURTS, "not_comparable", 4),
