@@ -105,6 +105,16 @@ def test_forms_that_double_at_every_level() -> None:
     assert TITLE in read(data)
 
 
+def test_a_form_that_unpacks_to_megabytes_is_not_interpreted() -> None:
+    """Twenty megabytes of brackets in a form took a minute; what stands before it is kept."""
+    form = stream(b"[" * (20 * 2**20), b"/Type/XObject/Subtype/Form/BBox[0 0 9 9]", pack=True)
+    content = show(TITLE) + b"/X Do" + show("在表格之后", y=500)
+    data = one_page(content, resources=b"/XObject<</X 6 0 R>>", more=(form,))[:-6]
+    text = read(data)
+    assert TITLE in text
+    assert "在表格之后" not in text  # the page is cut where it draws too much, and says so
+
+
 def pdf_with(font: bytes, more: bytes) -> bytes:
     # Cut off at the end, so that the reference reader is asked.
     return one_page(show(TITLE), more=(more,)).replace(FONT, font)[:-6]

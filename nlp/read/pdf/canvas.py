@@ -7,7 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pdfminer.pdfinterp import PDFPageInterpreter
+from pdfminer.pdfinterp import LITERAL_FORM, PDFPageInterpreter
+from pdfminer.pdftypes import PDFStream
+from pdfminer.utils import MATRIX_IDENTITY
 
 from nlp.documents import Box
 from nlp.read.pdf.device import Drawn, PageTooComplexError, Recorder
@@ -39,6 +41,17 @@ class Canvas:
         return x0, top, x1, bottom
 
 
+class _Interpreter(PDFPageInterpreter):
+    """Interprets a page, and bounds what its forms hold as the page itself is bounded."""
+
+    def render_contents(self, resources: Any, streams: Any, ctm: Any = MATRIX_IDENTITY) -> None:
+        for stream in streams:
+            drawn = isinstance(stream, PDFStream) and stream.get("Subtype") is LITERAL_FORM
+            if drawn and isinstance(self.device, Recorder):
+                self.device.count_bytes(len(stream.get_data()))
+        super().render_contents(resources, streams, ctm)
+
+
 def draw_page(page: Any) -> Canvas:
     """Interpret one pdfplumber page.
 
@@ -58,7 +71,7 @@ def draw_page(page: Any) -> Canvas:
     recorder = Recorder(page.pdf.rsrcmgr, height)
     cut = False
     try:
-        PDFPageInterpreter(page.pdf.rsrcmgr, recorder).process_page(source)
+        _Interpreter(page.pdf.rsrcmgr, recorder).process_page(source)
     except PageTooComplexError:
         cut = True
     return replace(_see(recorder.drawn, _visible_box(source, media, height)), cut=cut)

@@ -37,6 +37,8 @@ _SLANT = 1.0
 _WHITE = 0.98
 # A letterhead, a stamp, a watermark in tiles: a page of a report has some hundred.
 _MAX_FORMS = 1000
+# Commands of all forms of a page; pdfminer takes seconds for a megabyte, and a page has a tenth.
+MAX_FORM_BYTES = 4 * 2**20
 _PLAIN_SPACES = {"DeviceGray", "DeviceRGB", "DeviceCMYK", "CalGray", "CalRGB", "ICCBased"}
 
 
@@ -66,7 +68,7 @@ class Recorder(PDFLayoutAnalyzer):
         self._order = 0
         self._string = 0
         self._render = 0
-        self._forms = 0
+        self._forms = self._bytes = 0
         self._decoding: set[Any] = set()
 
     def _count(self) -> None:
@@ -78,6 +80,12 @@ class Recorder(PDFLayoutAnalyzer):
         # Forms that draw forms twice each double at every level, drawing nothing at all.
         self._forms += 1
         if self._forms > _MAX_FORMS:
+            raise PageTooComplexError
+
+    def count_bytes(self, size: int) -> None:
+        """Count the commands of a form, each time that it is drawn."""
+        self._bytes += size
+        if self._bytes > MAX_FORM_BYTES:
             raise PageTooComplexError
 
     def end_figure(self, _: str) -> None:
