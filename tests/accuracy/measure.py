@@ -6,11 +6,14 @@ import difflib
 import json
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from nlp import ReportResult, read_report
 
+# Several files of tests read the same reports; what is read is frozen.
+read_once = cache(read_report)
 _MARKS = "。：:；; 　"
 
 
@@ -51,7 +54,7 @@ def load_truth(path: Path) -> dict[str, Any]:
 
 def measure(report: Path, truth: dict[str, Any], score: Score) -> ReportResult:
     """Read a report and add its comparison with truth to ``score``."""
-    result = read_report(report)
+    result = read_once(report)
     _cells(result, truth, score)
     _facts(result, truth, score)
     _sections(result, truth, score)

@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
-from nlp import read_report
 from nlp.pipeline.claims import read_claims
-from tests.accuracy.measure import load_truth
+from tests.accuracy.measure import load_truth, read_once
 from tests.claims.measure import ClaimScore, score_claims
 
 REPORTS = Path(__file__).parents[2] / "corpus" / "reports"
@@ -24,7 +23,7 @@ LISTED = [
 def score() -> ClaimScore:
     total = ClaimScore()
     for truth in LISTED:
-        result = read_report(REPORTS / truth["file"])
+        result = read_once(REPORTS / truth["file"])
         claims = read_claims(result.report, result.cells, result.split)
         for claim in claims:
             assert result.report.text[claim.start : claim.end] == claim.text

@@ -8,10 +8,9 @@ from typing import Any
 
 import pytest
 
-from nlp import read_report
 from nlp.pipeline.follow import list_follow_rows
 from nlp.themes import load_model
-from tests.accuracy.measure import load_truth, squeeze
+from tests.accuracy.measure import load_truth, read_once, squeeze
 
 REPORTS = Path(__file__).parents[2] / "corpus" / "reports"
 TRUTH = tomllib.loads((Path(__file__).parent / "truth.toml").read_text("utf-8"))
@@ -24,7 +23,7 @@ def f1(right: int, found: int, true: int) -> float:
 @pytest.fixture(scope="module")
 def followed() -> tuple[list[dict[str, Any]], dict[str, list[dict[str, Any]]]]:
     truths = [load_truth(path) for path in sorted(REPORTS.glob("*.truth.json"))]
-    results = [read_report(REPORTS / truth["file"]) for truth in truths]
+    results = [read_once(REPORTS / truth["file"]) for truth in truths]
     model = load_model()
     tags = [
         model.tag([s.text for s in r.split.statements], [s.role for s in r.split.statements])

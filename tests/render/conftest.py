@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -38,9 +41,11 @@ def page(
     frames: dict[str, pd.DataFrame],
     theme_entries: tuple[ThemeEntry, ...],
 ) -> Path:
-    path = tmp_path_factory.mktemp("page") / "结果.html"
-    write_page(frames, MANIFEST, path, themes=theme_entries)
-    return path
+    return make_once(
+        tmp_path_factory,
+        "结果.html",
+        lambda path: write_page(frames, MANIFEST, path, themes=theme_entries),
+    )
 
 
 @pytest.fixture(scope="session")
@@ -49,8 +54,44 @@ def hostile_page(
     hostile_frames: dict[str, pd.DataFrame],
     theme_entries: tuple[ThemeEntry, ...],
 ) -> Path:
-    path = tmp_path_factory.mktemp("hostile") / "hostile.html"
-    write_page(hostile_frames, {**MANIFEST, "note": HOSTILE}, path, themes=theme_entries)
+    manifest = {**MANIFEST, "note": HOSTILE}
+    return make_once(
+        tmp_path_factory,
+        "hostile.html",
+        lambda path: write_page(hostile_frames, manifest, path, themes=theme_entries),
+    )
+
+
+def make_once(
+    factory: pytest.TempPathFactory, name: str, write: Callable[[Path], object], wait: float = 300
+) -> Path:
+    """Let the first process of the run that needs a page write it; the others wait for it.
+
+    A page takes seconds and is the same for all.  Should its writer fail, the others write
+    their own, so that each says what is wrong.
+    """
+    base = factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        base = base.parent
+    folder = base / f"once-{name}"
+    path = folder / name
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        end = time.monotonic() + wait
+        while not (folder / "done").exists():
+            if (folder / "failed").exists() or time.monotonic() > end:
+                path = factory.mktemp("own") / name
+                write(path)
+                return path
+            time.sleep(0.1)
+        return path
+    try:
+        write(path)
+    except BaseException:
+        (folder / "failed").touch()
+        raise
+    (folder / "done").touch()
     return path
 
 
