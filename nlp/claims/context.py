@@ -150,6 +150,9 @@ def name_object(context: Context, unit: str | None) -> tuple[str, str]:
     ('专线', '开通')
     """
     action, phrase = "", ""
+    if context.near.strip("，、；：") in ("其他", "其它", "其余") and not context.after:
+        # The last of a list: …公告 14 条、其他 12 条.
+        return "其他", action
     # 访问量：2 万次: the label before a colon.
     label = re.search("[^，。；、：\n]+(?=：$)", context.sentence)
     stretches = (context.near, context.clause) if not label else (label.group(),)
@@ -177,8 +180,9 @@ def name_object(context: Context, unit: str | None) -> tuple[str, str]:
         noun = _trim(re.split(_NOUN_ENDS, after.removeprefix("的"))[0])
         if 1 < len(noun) <= 20:
             return noun, action
-    if not phrase and context.near.strip("，、；：") in ("其他", "其它", "其余"):
-        phrase = "其他"
+    if not phrase and context.near.strip("，、；：") in ("公告", "公示", "解读"):
+        # Nouns made of verbs, alone in a list: 动态 38 条、公告 14 条.
+        phrase = action
     return phrase[-24:], action
 
 

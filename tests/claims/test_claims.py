@@ -150,6 +150,8 @@ def test_zero_in_words(text: str, topics: list[str]) -> None:
         ("邀请代表60余名走进机关", "other", "代表", ""),
         ("网站总访问量：6万次", "other", "网站", ""),  # what stands before a colon
         ("更新率达100%", "other", "更新率", ""),
+        ("其他12条", "other", "其他", ""),
+        ("公告12条", "other", "公告", ""),
         ("发布会召开,收到信息公开申请3件,已答复", "requests_new", "申请", ""),  # half-width marks
     ],
 )
