@@ -55,6 +55,18 @@ class Order(NamedTuple):
     ocr: bool = False
 
 
+def _place(args: tuple[Any, ...]) -> Any:
+    """The path of a change; one in an open folder is told as the folder's number and a name."""
+    if (
+        len(args) > 1
+        and isinstance(args[-1], int)
+        and args[-1] >= 0
+        and Path("/proc/self/fd").exists()
+    ):
+        return Path(f"/proc/self/fd/{args[-1]}").readlink() / str(args[0])
+    return args[0] if args else ""
+
+
 class _Watch:
     """What the process did while a file was read; the hook itself can never be taken off."""
 
@@ -78,7 +90,7 @@ class _Watch:
             self.seen.append(f"request {event} {args[1:]}")
         elif event in _STARTING and not self.office:
             self.seen.append(f"start {event} {args[:1]}")
-        elif event in _CHANGING and not self._own(args[0] if args else ""):
+        elif event in _CHANGING and not self._own(_place(args)):
             self.seen.append(f"write {event} {args[:2]}")
 
     def _own(self, path: Any) -> bool:
