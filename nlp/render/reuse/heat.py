@@ -56,7 +56,8 @@ def make_heat_map(reports: pd.DataFrame, pairs: pd.DataFrame) -> HeatMap:
     total = np.zeros(len(order))
     for end in ("x", "y"):
         np.add.at(total, shares[end].to_numpy(), shares["value"].to_numpy())
-    ranked = sorted(range(len(order)), key=lambda n: (-round(total[n], 9), n))
+    sums: list[float] = np.round(total, 9).tolist()
+    ranked = sorted(range(len(order)), key=lambda n: (-sums[n], n))
     chosen = np.sort(np.array(ranked[:MOST_ROWS], dtype=np.int64))
     at = np.full(len(order), -1)
     at[chosen] = np.arange(len(chosen))
@@ -78,7 +79,7 @@ def _share_pairs(
     reports: pd.DataFrame, keys: pd.Series, order: Sequence[str], pairs: pd.DataFrame
 ) -> pd.DataFrame:
     """Give ``x``, ``y`` (places in ``order``, x < y) and what the two share at most."""
-    code = pd.Categorical(keys, categories=order).codes
+    code = pd.Index(order).get_indexer(pd.Index(keys))
     place = pd.Index(reports["report_id"])
     free = reports["free"].to_numpy(dtype=np.int64)
     a, b = place.get_indexer(pairs["report_a"]), place.get_indexer(pairs["report_b"])
@@ -94,7 +95,7 @@ def _share_pairs(
             "value": np.minimum(1.0, both[used] / size[used]),
         }
     )
-    return found.groupby(["x", "y"], as_index=False)["value"].max()
+    return found.groupby(["x", "y"], as_index=False).agg({"value": "max"})
 
 
 def _order(matrix: NDArray[np.float64]) -> list[int]:
