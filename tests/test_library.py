@@ -66,3 +66,13 @@ def test_a_folder_with_other_things_is_never_overwritten(tmp_path: Path) -> None
 def test_a_folder_without_a_result_is_named(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match=r"manifest\.json"):
         load_result(tmp_path)
+
+
+def test_a_result_of_another_version_says_what_to_do(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    write_result({"skipped": make_frame("skipped", ())}, {"version": "1"}, out)
+    path = out / "skipped.parquet"
+    pd.read_parquet(path).drop(columns="reason").assign(why="").to_parquet(path)
+    frames, _ = load_result(out)
+    with pytest.raises(ValueError, match=r"skipped\.parquet.*少了 reason，多了 why.*nianbao build"):
+        frames["skipped"]

@@ -17,6 +17,10 @@ MANIFEST = "manifest.json"
 _PATIENCE = 30.0  # seconds to wait for another process that is publishing
 
 
+class OutdatedResultError(ValueError):
+    """A result of another version, whose frames have other columns; says which (Chinese)."""
+
+
 class ResultFrames(Mapping[str, pd.DataFrame]):
     """The frames of a result, each loaded when it is first asked for."""
 
@@ -30,7 +34,9 @@ class ResultFrames(Mapping[str, pd.DataFrame]):
             raise KeyError(name)
         if name not in self._loaded:
             # A large result has a folder of parts in the place of the file.
-            frame = pd.read_parquet(self._folder / f"{name}.parquet")
+            path = self._folder / f"{name}.parquet"
+            frame = pd.read_parquet(path)
+            _refuse_outdated(name, frame, path)
             self._loaded[name] = check_frame(name, frame)
         return self._loaded[name]
 
@@ -39,6 +45,22 @@ class ResultFrames(Mapping[str, pd.DataFrame]):
 
     def __len__(self) -> int:
         return len(self._names)
+
+
+def _refuse_outdated(name: str, frame: pd.DataFrame, path: Path) -> None:
+    wanted, found = {column.key for column in FRAMES[name].columns}, set(frame.columns)
+    if wanted == found:
+        return
+    differences = [
+        f"{word} {'、'.join(sorted(keys))}"
+        for word, keys in (("少了", wanted - found), ("多了", found - wanted))
+        if keys
+    ]
+    raise OutdatedResultError(
+        f"{path}：应有本版本的各列；实为{'，'.join(differences)}。"
+        "结果由另一版本的 nianbao 生成，请用 nianbao build 重新生成"
+        "（文件没有变化、读取方法也没有变化的报告不会重读）。"
+    )
 
 
 def write_result(
