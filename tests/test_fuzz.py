@@ -66,6 +66,7 @@ FOUND: list[tuple[str, Callable[[], bytes]]] = [
     # isdigit() is true of ², int() refuses it; int() refuses more than 4300 digits
     ("list that begins at ²", lambda: page("<ol start=²><li>目录</ol>")),
     ("item of 5000 digits", lambda: page(f"<ol><li value={'9' * 5000}>目录</ol>")),
+    ("picture 5000 digits wide", lambda: page(f"<p>目录</p><img width={'9' * 5000}>")),
     ("row after ² columns", lambda: row("<w:trPr><w:gridBefore w:val='²'/></w:trPr>", "")),
     ("long span", lambda: row("", f"<w:tcPr><w:gridSpan w:val='{'9' * 5000}'/></w:tcPr>")),
     # codecs that are none of text, or that run through escapes and warn

@@ -131,7 +131,7 @@ def ordinal_value(ordinal: str) -> int | None:
     """
     if len(ordinal) == 1 and "㈠" <= ordinal <= "㈩":
         return ord(ordinal) - ord("㈠") + 1
-    if digits := re.search(r"\d+", ordinal):
+    if digits := re.search(r"\d{1,9}", ordinal):
         return int(digits.group())
     found = re.search(rf"[{_CN}]+", ordinal)
     if not found:

@@ -170,7 +170,7 @@ def _count(value: str | None, default: int) -> int:
 
 def _is_icon(element: Any) -> bool:
     for side in ("width", "height"):
-        match = re.match(r"\s*(\d+)", element.get(side) or "")
+        match = re.match(r"\s*(\d{1,9})", element.get(side) or "")
         if match and int(match.group(1)) < 60:
             return True
     return False
