@@ -31,12 +31,11 @@ def _table_four_at(stream: Stream, form: Form, words: Sequence[Word], after: int
     for name in form.results:
         at = start
         for _ in form.review_groups:
-            found = stream.find([fold_label(name)], at, after + WINDOW)
-            place = stream.place(found) if found else None
-            if found is None or place is None:
+            located = stream.locate([fold_label(name)], at, after + WINDOW)
+            if located is None:
                 return {}
-            leaves.append((name, place))
-            at = found[0] + 1
+            leaves.append((name, located[1]))
+            at = located[0][0] + 1
     leaves.sort(key=lambda leaf: leaf[1].x)
     size = len(form.results)
     if [name for name, _ in leaves] != list(form.results) * len(form.review_groups):

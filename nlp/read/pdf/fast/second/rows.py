@@ -40,12 +40,11 @@ def find_table_two(stream: Stream, form: Form) -> list[FoundRow]:
         columns: list[tuple[Column, Place]] = []
         head = at
         for column in block.columns:
-            found = stream.find(column.labels, head, head + WINDOW)
-            place = stream.place(found) if found else None
-            if found is None or place is None:
+            located = stream.locate(column.labels, head, head + WINDOW)
+            if located is None:
                 break
-            columns.append((column, place))
-            head = found[-1] + 1
+            columns.append((column, located[1]))
+            head = located[0][-1] + 1
         if len(columns) < len(block.columns):
             continue
         ordered = all(a.x < b.x for (_, a), (_, b) in pairwise(columns))
@@ -53,11 +52,11 @@ def find_table_two(stream: Stream, form: Form) -> list[FoundRow]:
         rows.append(FoundRow(columns[0][1], [], edge=True))
         missed = False
         for row in block.rows:
-            found = stream.find(row.labels, at, at + WINDOW)
-            place = stream.place(found) if found else None
-            if found is None or place is None:
+            located = stream.locate(row.labels, at, at + WINDOW)
+            if located is None:
                 missed = True
                 continue
+            found, place = located
             at = found[-1] + 1
             keys = [(f"2|{row.no}|{column.key}", spot) for column, spot in columns]
             rows.append(FoundRow(place, keys if ordered else [], lonely=missed))
@@ -77,12 +76,11 @@ def find_table_three(stream: Stream, form: Form) -> list[FoundRow]:
     for column in form.applicants:
         # 总计 is printed before the five kinds of bodies where it spans both header rows;
         # 其他 is also the end of 法人或其他组织.
-        found = stream.find(column.labels, begin if column.key == "总计" else at, stop)
-        place = stream.place(found) if found else None
-        if found is None or place is None:
+        located = stream.locate(column.labels, begin if column.key == "总计" else at, stop)
+        if located is None:
             return []
-        columns.append((column, place))
-        at = max(at, found[0] + 1)
+        columns.append((column, located[1]))
+        at = max(at, located[0][0] + 1)
     if not all(a.x < b.x for (_, a), (_, b) in pairwise(columns)):
         return []
     rows = [FoundRow(columns[0][1], [], edge=True)]

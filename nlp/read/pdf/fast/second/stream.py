@@ -184,6 +184,14 @@ class Stream:
             at += 1
         return Place(page, left, top, right, bottom)
 
+    def locate(
+        self, labels: Iterable[str], start: int, stop: int
+    ) -> tuple[list[int], Place] | None:
+        """Find the first of some labels and where it stands; None where either is not known."""
+        found = self.find(labels, start, stop)
+        place = self.place(found) if found else None
+        return None if found is None or place is None else (found, place)
+
     def words(self) -> list[Word]:
         """Give the runs that may be values, in the order in which they are printed."""
         words: list[Word] = []
